@@ -1,1 +1,4 @@
-export {};
+export { CALL_CHANNEL, EVENT_CHANNEL, type HoldfastBridge } from './bridge.ts';
+export { type Access, type CallDefinition, type CallInput, type CallName, type CallOutput, calls, type Host, isCallName } from './calls.ts';
+export { type EventName, type EventPayload, events, isEventName } from './events.ts';
+export * from './types.ts';

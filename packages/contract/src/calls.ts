@@ -1,0 +1,229 @@
+import { z } from 'zod';
+import * as s from './shapes.ts';
+
+/**
+ * `open`: may be made at any time, locked or not. `unlocked`: refused with `vault/locked` before the
+ * passphrase was given. Everything that signs or sends has a `…prepare`/`…open` call that returns a
+ * review and an `…approve` call that takes only the review's id.
+ */
+export type Access = 'open' | 'unlocked';
+
+/** Which process answers: `main` for what needs the shell (clipboard, browser), `vault` for the rest. */
+export type Host = 'main' | 'vault';
+
+export interface CallDefinition {
+	readonly access: Access;
+	readonly host: Host;
+	readonly input: z.ZodType;
+	readonly output: z.ZodType;
+}
+
+const none = z.strictObject({});
+const byId = z.strictObject({ id: s.Id });
+
+const call = <I extends z.ZodType, O extends z.ZodType>(access: Access, input: I, output: O) => ({ access, host: 'vault' as const, input, output });
+const mainCall = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) => ({ access: 'open' as const, host: 'main' as const, input, output });
+
+export const calls = {
+	// The shell
+	'app.shell': mainCall(
+		none,
+		z.strictObject({ version: z.string(), shell: z.enum(['electron', 'chromium']), note: z.string().nullable(), platform: z.string() }),
+	),
+	/** Copies text. A secret is cleared after 30 seconds if the clipboard still holds it. */
+	'app.copy': mainCall(z.strictObject({ text: z.string().max(131_072), secret: z.boolean() }), none),
+	/** Asks the user, naming the host, then opens the system's browser. https only. */
+	'app.openExternal': mainCall(z.strictObject({ url: z.url({ protocol: /^https$/ }).max(2048) }), z.strictObject({ opened: z.boolean() })),
+	/** A link that another program handed to the app, kept until somebody looks at it. */
+	'app.takeLink': mainCall(none, z.strictObject({ text: z.string().nullable() })),
+	'app.lock': mainCall(none, none),
+
+	// The vault
+	'vault.status': call('open', none, z.strictObject({ phase: z.enum(['empty', 'locked', 'unlocked']), retryAfterMs: z.number() })),
+	'vault.assessPassphrase': call(
+		'open',
+		z.strictObject({ passphrase: z.string().max(1024) }),
+		z.strictObject({ score: z.number().int().min(0).max(4), acceptable: z.boolean(), advice: z.string() }),
+	),
+	/** Makes the vault and returns its recovery phrase, 24 words. */
+	'vault.create': call('open', z.strictObject({ passphrase: s.Passphrase }), z.strictObject({ words: z.array(z.string()).length(24) })),
+	'vault.confirmPhrase': call(
+		'unlocked',
+		z.strictObject({
+			answers: z
+				.array(z.strictObject({ position: z.number().int().min(1).max(24), word: z.string().max(16) }))
+				.min(3)
+				.max(24),
+		}),
+		z.strictObject({ confirmed: z.boolean() }),
+	),
+	'vault.restore': call('open', z.strictObject({ passphrase: s.Passphrase, words: z.array(z.string().max(16)).min(12).max(24) }), none),
+	'vault.unlock': call('open', z.strictObject({ passphrase: s.Passphrase }), none),
+	'vault.revealPhrase': call('unlocked', z.strictObject({ passphrase: s.Passphrase }), z.strictObject({ words: z.array(z.string()) })),
+	'vault.changePassphrase': call('unlocked', z.strictObject({ current: s.Passphrase, next: s.Passphrase }), none),
+	'vault.delete': call('unlocked', z.strictObject({ passphrase: s.Passphrase }), none),
+
+	'settings.get': call('unlocked', none, s.Settings),
+	'settings.update': call('unlocked', s.Settings.partial(), s.Settings),
+	'notices.list': call('unlocked', none, z.array(s.Notice)),
+	'notices.dismiss': call('unlocked', byId, none),
+
+	// Identities
+	'dids.list': call('unlocked', none, z.array(s.DidSummary)),
+	'dids.create': call(
+		'unlocked',
+		z.strictObject({
+			method: s.DidMethod,
+			keyType: s.KeyType.optional(),
+			alias: z.string().max(80).optional(),
+			chainId: z.number().int().positive().optional(),
+			domain: z.string().max(253).optional(),
+			path: z.string().max(253).optional(),
+		}),
+		s.DidSummary,
+	),
+	'dids.resolve': call('unlocked', z.strictObject({ did: z.string().min(1).max(2048), fresh: z.boolean().optional() }), s.Resolution),
+	'dids.rename': call('unlocked', z.strictObject({ did: s.Did, alias: z.string().max(80) }), s.DidSummary),
+	'dids.forget': call('unlocked', z.strictObject({ did: s.Did }), none),
+	/** Writes did.json into a folder that the host asks the user for. */
+	'dids.publishWeb': call('unlocked', z.strictObject({ did: s.Did }), z.strictObject({ path: z.string().nullable() })),
+	'networks.list': call('unlocked', none, z.array(s.Network)),
+	'networks.save': call('unlocked', s.Network.omit({ custom: true }), z.array(s.Network)),
+	'networks.remove': call('unlocked', z.strictObject({ chainId: z.number().int().positive() }), z.array(s.Network)),
+
+	// Wallet
+	'credentials.list': call('unlocked', none, z.array(s.CredentialSummary)),
+	'credentials.get': call('unlocked', byId, s.CredentialDetail),
+	'credentials.delete': call('unlocked', byId, none),
+	/** Says what a pasted or scanned text is, without acting on it. */
+	'link.classify': call(
+		'unlocked',
+		z.strictObject({ text: s.PastedText }),
+		z.strictObject({ kind: z.enum(['credential-offer', 'presentation-request', 'credential', 'did', 'url', 'other']), words: z.string() }),
+	),
+	/** Finds a QR code in a picture: `luminance` is base64 of one byte a pixel, row by row. */
+	'qr.decode': call(
+		'unlocked',
+		z.strictObject({ width: z.number().int().min(16).max(2048), height: z.number().int().min(16).max(2048), luminance: z.base64().max(6_000_000) }),
+		z.strictObject({ text: z.string() }),
+	),
+	'receive.open': call('unlocked', z.strictObject({ text: s.PastedText }), s.ReceiveReview),
+	'receive.approve': call('unlocked', z.strictObject({ id: s.Id, txCode: z.string().max(64).optional() }), z.strictObject({ credentialIds: z.array(s.Id) })),
+	'receive.refuse': call('unlocked', byId, none),
+	/** Takes up a receive that was cut off. */
+	'receive.resume': call('unlocked', byId, z.strictObject({ credentialIds: z.array(s.Id) })),
+
+	// Present
+	'present.open': call('unlocked', z.strictObject({ text: s.PastedText }), s.PresentReview),
+	'present.approve': call(
+		'unlocked',
+		z.strictObject({
+			id: s.Id,
+			choices: z
+				.array(z.strictObject({ queryId: z.string().max(256), credentialId: s.Id }))
+				.min(1)
+				.max(32),
+		}),
+		z.strictObject({ delivered: z.boolean(), redirectUri: z.string().nullable() }),
+	),
+	'present.refuse': call('unlocked', byId, none),
+	/** Stops a receive or a present that is under way; what was sent stays sent and is logged. */
+	'exchange.cancel': call('unlocked', byId, none),
+
+	// Issue
+	'issue.types': call('unlocked', none, z.array(s.CredentialType)),
+	'issue.prepare': call(
+		'unlocked',
+		z.strictObject({
+			typeId: z.string().max(128),
+			format: s.CredentialFormat,
+			issuerDid: s.Did,
+			claims: z.record(z.string(), z.json()),
+			/** How long the credential is valid, in days from issuance. */
+			validDays: z.number().int().min(1).max(36_500),
+			delivery: z.discriminatedUnion('kind', [
+				z.strictObject({ kind: z.literal('offer'), txCode: z.boolean(), byReference: z.boolean(), expiresInMinutes: z.number().int().min(1).max(43_200) }),
+				z.strictObject({ kind: z.literal('direct'), holderDid: s.Did }),
+			]),
+		}),
+		z.strictObject({
+			id: s.Id,
+			issuer: s.Party,
+			typeName: z.string(),
+			appearance: s.Appearance,
+			format: s.CredentialFormat,
+			lines: z.array(s.ClaimLine),
+			validFrom: s.EpochMs,
+			validUntil: s.EpochMs,
+			warnings: z.array(z.string()),
+		}),
+	),
+	'issue.approve': call('unlocked', byId, z.strictObject({ offer: s.Offer.nullable(), credential: z.string().nullable() })),
+	'issue.refuse': call('unlocked', byId, none),
+	'issue.offers': call('unlocked', none, z.array(s.Offer)),
+	'issue.offer': call('unlocked', byId, s.Offer),
+	'issue.cancelOffer': call('unlocked', byId, s.Offer),
+	'issue.issued': call('unlocked', none, z.array(s.Issued)),
+
+	// Verify
+	'verify.presets': call('unlocked', none, z.array(z.strictObject({ id: z.string(), title: z.string(), asks: z.array(z.string()) }))),
+	'verify.prepare': call(
+		'unlocked',
+		z.strictObject({
+			title: z.string().min(1).max(120),
+			request: z.discriminatedUnion('kind', [
+				z.strictObject({ kind: z.literal('preset'), presetId: z.string().max(128) }),
+				z.strictObject({ kind: z.literal('claims'), typeId: z.string().max(128), format: s.CredentialFormat, paths: z.array(s.ClaimPath).min(1).max(64) }),
+				z.strictObject({ kind: z.literal('dcql'), dcql: z.record(z.string(), z.json()) }),
+			]),
+			/** A DID that signs the request, or null to be known by the response address alone. */
+			verifierDid: s.Did.nullable(),
+			encrypted: z.boolean(),
+			expiresInMinutes: z.number().int().min(1).max(1440),
+		}),
+		z.strictObject({ id: s.Id, asks: z.array(z.string()), identifiedAs: z.string(), dcql: z.record(z.string(), z.json()), warnings: z.array(z.string()) }),
+	),
+	'verify.approve': call('unlocked', byId, s.Verification),
+	'verify.discard': call('unlocked', byId, none),
+	'verify.list': call('unlocked', none, z.array(s.Verification)),
+	'verify.get': call('unlocked', byId, s.Verification),
+	'verify.cancel': call('unlocked', byId, s.Verification),
+	/** Checks a credential or presentation given as text. */
+	'verify.check': call(
+		'unlocked',
+		z.strictObject({ text: s.PastedText, nonce: z.string().max(512).optional(), audience: z.string().max(2048).optional() }),
+		s.Verdict,
+	),
+	'trust.list': call('unlocked', none, z.array(s.TrustedIssuer)),
+	'trust.add': call('unlocked', s.TrustedIssuer.omit({ addedAt: true }), z.array(s.TrustedIssuer)),
+	'trust.remove': call('unlocked', z.strictObject({ issuer: z.string().max(2048) }), z.array(s.TrustedIssuer)),
+
+	// Services that other people's software talks to
+	'services.status': call('unlocked', none, z.array(s.ServiceStatus)),
+	'services.interfaces': call('unlocked', none, z.array(z.strictObject({ host: z.string(), label: z.string() }))),
+	'services.start': call(
+		'unlocked',
+		z.strictObject({
+			kind: z.enum(['issuer', 'verifier']),
+			host: z.string().max(64),
+			port: z.number().int().min(0).max(65_535),
+			publicUrl: z.url().max(512).nullable(),
+		}),
+		z.array(s.ServiceStatus),
+	),
+	'services.stop': call('unlocked', z.strictObject({ kind: z.enum(['issuer', 'verifier']) }), z.array(s.ServiceStatus)),
+
+	// Log
+	'activity.list': call(
+		'unlocked',
+		z.strictObject({ before: s.EpochMs.optional(), limit: z.number().int().min(1).max(200), kind: s.Activity.shape.kind.optional() }),
+		z.array(s.Activity),
+	),
+	'activity.get': call('unlocked', byId, s.Activity),
+} satisfies Record<string, CallDefinition>;
+
+export type CallName = keyof typeof calls;
+export type CallInput<N extends CallName> = z.input<(typeof calls)[N]['input']>;
+export type CallOutput<N extends CallName> = z.output<(typeof calls)[N]['output']>;
+
+export const isCallName = (name: unknown): name is CallName => typeof name === 'string' && Object.hasOwn(calls, name);
