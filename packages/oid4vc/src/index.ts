@@ -1,1 +1,18 @@
-export {};
+export type * from './issuer/types.ts';
+export {
+	acceptedTypes,
+	type DcqlClaimsQuery,
+	type DcqlCredentialQuery,
+	type DcqlQuery,
+	describeDcql,
+	parseDcql,
+	pathInWords,
+	queryTitle,
+	typeInWords,
+	unsupportedFormat,
+} from './shared/dcql.ts';
+export { Oid4vciError, Oid4vpError } from './shared/errors.ts';
+export type * from './shared/types.ts';
+export type * from './verifier/types.ts';
+export type * from './wallet-present/types.ts';
+export type * from './wallet-receive/types.ts';
