@@ -1,1 +1,2 @@
-export {};
+export type * from './model.ts';
+export { CredentialError, type CredentialErrorCode } from './errors.ts';
