@@ -1,1 +1,13 @@
-export {};
+export { ecdhP256, x25519SharedSecret } from './agreement.ts';
+export { base64urlDecode, base64urlEncode, concat, constantTimeEqual, hexDecode, hexEncode, utf8, utf8Decode } from './bytes.ts';
+export { deriveKey } from './derive.ts';
+export { open, seal } from './envelope.ts';
+export { CryptoError, type CryptoErrorCode } from './errors.ts';
+export { hkdf, hmacSha256, sha256 } from './hash.ts';
+export { algOf, jwkThumbprint, jwkToPublicKey, publicKeyToJwk, type ThumbprintJwk, uncompressedPublicKey } from './jwk.ts';
+export { signDigestRecoverable, signerOf, signJws, verifyJws } from './jws.ts';
+export { type Argon2Params, deriveKek } from './kek.node.ts';
+export { generateKeyPair, keyPairFromPrivate } from './keys.ts';
+export { type Jwk, type JwsAlg, KEY_TYPES, type KeyPair, type KeyType, type PublicKey, type Signer } from './keyTypes.ts';
+export { generateMnemonic, isMnemonicWord, mnemonicToSeed, validateMnemonic } from './mnemonic.ts';
+export { type KeyBytes, SecretBytes } from './secretBytes.ts';
