@@ -28,7 +28,13 @@ export const calls = {
 	// The shell
 	'app.shell': mainCall(
 		none,
-		z.strictObject({ version: z.string(), shell: z.enum(['electron', 'chromium']), note: z.string().nullable(), platform: z.string() }),
+		z.strictObject({
+			version: z.string(),
+			shell: z.enum(['electron', 'chromium']),
+			note: z.string().nullable(),
+			platform: z.string(),
+			lockedBecause: s.LockReason.nullable(),
+		}),
 	),
 	/** Copies text. A secret is cleared after 30 seconds if the clipboard still holds it. */
 	'app.copy': mainCall(z.strictObject({ text: z.string().max(131_072), secret: z.boolean() }), none),

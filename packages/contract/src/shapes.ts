@@ -17,6 +17,8 @@ export const ClaimPath = z
 	.max(16);
 export const EpochMs = z.number().int();
 
+export const LockReason = z.enum(['user', 'idle', 'suspend', 'crashed']);
+
 export const Report: z.ZodType<ReportNode> = z.lazy(() =>
 	z.strictObject({
 		check: z.string(),

@@ -14,6 +14,7 @@ export type DidSummary = z.output<typeof s.DidSummary>;
 export type FormField = z.output<typeof s.FormField>;
 export type Issued = z.output<typeof s.Issued>;
 export type KeyType = z.output<typeof s.KeyType>;
+export type LockReason = z.output<typeof s.LockReason>;
 export type Network = z.output<typeof s.Network>;
 export type Notice = z.output<typeof s.Notice>;
 export type Offer = z.output<typeof s.Offer>;

@@ -1,0 +1,40 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'electron-vite';
+
+// Workspace packages are TypeScript source and are bundled; what has native code stays outside the bundle.
+const native = ['better-sqlite3-multiple-ciphers', '@node-rs/argon2'];
+
+export default defineConfig({
+	main: {
+		build: {
+			externalizeDeps: false,
+			rollupOptions: {
+				external: ['electron', ...native],
+				input: { index: 'src/main/index.main.ts', 'vault-process': 'src/vault-process/index.node.ts' },
+				output: { format: 'es' },
+			},
+		},
+	},
+	preload: {
+		build: {
+			externalizeDeps: false,
+			rollupOptions: {
+				external: ['electron'],
+				input: { index: 'src/preload/index.preload.ts' },
+				// A sandboxed preload script has to be CommonJS.
+				output: { format: 'cjs', entryFileNames: '[name].cjs' },
+			},
+		},
+	},
+	renderer: {
+		root: 'src/renderer',
+		base: './',
+		plugins: [react()],
+		build: {
+			rollupOptions: { input: 'src/renderer/index.html' },
+			// The polyfill would be an inline script, which the content security policy refuses.
+			modulePreload: { polyfill: false },
+			assetsInlineLimit: 0,
+		},
+	},
+});

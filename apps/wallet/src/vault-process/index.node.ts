@@ -1,0 +1,54 @@
+import { errorInfo, err, systemClock, systemRandom } from '@holdfast/kernel';
+import { createService, type Service } from '@holdfast/service';
+import type { FromVault, ToVault } from './messages.ts';
+
+// The only process with secrets. It has no window and no console; main starts it and ends it, and
+// ending it is how the wallet locks.
+
+const port = process.parentPort;
+const send = (message: FromVault): void => port.postMessage(message);
+
+const answers = new Map<number, (value: string | null) => void>();
+let asked = 0;
+let service: Service | undefined;
+
+function start(dir: string): void {
+	service = createService({
+		dir,
+		clock: systemClock,
+		random: systemRandom,
+		chooseFolder: (title) =>
+			new Promise((resolve) => {
+				asked += 1;
+				answers.set(asked, resolve);
+				send({ kind: 'ask', seq: asked, question: 'folder', title });
+			}),
+		onEvent: (name, payload) => send({ kind: 'event', name, payload }),
+		onAutoLockMinutes: (minutes) => send({ kind: 'auto-lock', minutes }),
+	});
+	send({ kind: 'ready' });
+}
+
+async function call(seq: number, name: string, input: unknown): Promise<void> {
+	const result = service ? await service.call(name, input) : err(errorInfo(undefined));
+	send({ kind: 'result', seq, result });
+}
+
+port.on('message', ({ data }: { data: ToVault }) => {
+	if (data.kind === 'start') start(data.dir);
+	else if (data.kind === 'call') void call(data.seq, data.name, data.input);
+	else if (data.kind === 'answer') {
+		answers.get(data.seq)?.(data.value);
+		answers.delete(data.seq);
+	} else {
+		void (service?.close() ?? Promise.resolve()).finally(() => {
+			send({ kind: 'closed' });
+			process.exit(0);
+		});
+	}
+});
+
+// An unexpected error must not leave a half-working process with keys in it: it ends, main starts a
+// locked one, and the journal tells what was cut off. Its text may hold input, so it is not printed.
+process.on('uncaughtException', () => process.exit(70));
+process.on('unhandledRejection', () => process.exit(70));

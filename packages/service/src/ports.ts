@@ -1,0 +1,22 @@
+import type { EventName, EventPayload } from '@holdfast/contract';
+import type { Clock, Json, Random } from '@holdfast/kernel';
+
+/** Everything that a service needs from outside. */
+export interface ServicePorts {
+	/** The profile's folder; the vault's files are in it. */
+	readonly dir: string;
+	readonly clock: Clock;
+	readonly random: Random;
+	/** Asks the user for a folder; null when there was no answer. */
+	readonly chooseFolder: (title: string) => Promise<string | null>;
+	readonly onEvent?: <N extends EventName>(name: N, payload: EventPayload<N> & Json) => void;
+	/** Told at unlock and when the setting changes. */
+	readonly onAutoLockMinutes?: (minutes: number) => void;
+	/** Weaker key derivation, for tests only. */
+	readonly kdf?: { readonly m: number; readonly t: number; readonly p: number };
+	/**
+	 * True where offers and requests may name a service that runs in another process of the same
+	 * profile (the command line). The app keeps it false: there a link must never lead nowhere.
+	 */
+	readonly servicesElsewhere?: boolean;
+}
