@@ -1,1 +1,20 @@
-export {};
+import './csp.dom.ts';
+
+export { documentFace, type Face } from './contrast.ts';
+export { claimInjectedStyles } from './csp.dom.ts';
+export { imageDataUrl } from './data-url.ts';
+export * from './domain/activity.dom.tsx';
+export * from './domain/credential.dom.tsx';
+export * from './domain/exchange.dom.tsx';
+export * from './domain/report.dom.tsx';
+export { middleEllipsis } from './ellipsis.ts';
+export * from './icons.dom.tsx';
+export { isIsoDate } from './iso-date.ts';
+export * from './layout/layout.dom.tsx';
+export * from './primitives/button.dom.tsx';
+export * from './primitives/data.dom.tsx';
+export * from './primitives/feedback.dom.tsx';
+export * from './primitives/fields.dom.tsx';
+export * from './primitives/overlay.dom.tsx';
+export type { Tone } from './props.ts';
+export * from './theme.dom.ts';
