@@ -1,4 +1,4 @@
-import { base64urlDecode, base64urlEncode, type Jwk, type JwsAlg, type Signer, utf8Decode, utf8Encode, verifyJws } from '@holdfast/crypto';
+import { base64urlDecode, base64urlEncode, type Jwk, type JwsAlg, type Signer, utf8, utf8Decode, verifyJws } from '@holdfast/crypto';
 import type { JsonObject } from '@holdfast/kernel';
 import { CredentialError, malformed } from './errors.ts';
 import { Budget, isObject, parseJson, stringMember } from './json.ts';
@@ -58,7 +58,7 @@ export function decodeJws(compact: string, what: string, budget: Budget = new Bu
 export function verifySignature(jws: Jws, alg: JwsAlg, jwk: Jwk): boolean {
 	if (!keyFits(alg, jwk)) return false;
 	try {
-		return verifyJws(alg, jwk, utf8Encode(jws.signingInput), jws.signature);
+		return verifyJws(alg, jwk, utf8(jws.signingInput), jws.signature);
 	} catch {
 		// A malformed key or signature verifies nothing.
 		return false;
@@ -67,9 +67,9 @@ export function verifySignature(jws: Jws, alg: JwsAlg, jwk: Jwk): boolean {
 
 export async function signCompact(header: JsonObject, payload: JsonObject, signer: Signer): Promise<string> {
 	const input = `${encodeJson(header)}.${encodeJson(payload)}`;
-	return `${input}.${base64urlEncode(await signer.sign(utf8Encode(input)))}`;
+	return `${input}.${base64urlEncode(await signer.sign(utf8(input)))}`;
 }
 
-export const encodeJson = (value: JsonObject): string => base64urlEncode(utf8Encode(JSON.stringify(value)));
+export const encodeJson = (value: JsonObject): string => base64urlEncode(utf8(JSON.stringify(value)));
 
 export const headerKid = (header: JsonObject): string | undefined => stringMember(header, 'kid');

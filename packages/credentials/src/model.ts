@@ -119,7 +119,11 @@ export interface CredentialDisplayEntry extends LocalizedName {
 	readonly text_color?: string;
 	readonly logo?: { readonly uri?: string; readonly alt_text?: string };
 	readonly rendering?: {
-		readonly simple?: { readonly background_color?: string; readonly text_color?: string; readonly logo?: { readonly uri?: string; readonly alt_text?: string } };
+		readonly simple?: {
+			readonly background_color?: string;
+			readonly text_color?: string;
+			readonly logo?: { readonly uri?: string; readonly alt_text?: string };
+		};
 	};
 }
 
