@@ -1,9 +1,16 @@
 // Text from issuers, verifiers and QR codes is hostile: it may hide itself (bidirectional overrides,
 // zero-width characters), imitate the app or be megabytes long. It is cleaned once, here, on its way to a person.
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: removing control characters is this file's job
-const INVISIBLE =
-	/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb]|\udb40[\udc00-\udfff]/g;
+// Written as strings so that each range of invisible characters has its reason beside it.
+const INVISIBLE = new RegExp(
+	[
+		'[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f]', // control characters (tab and line feed become spaces)
+		'[\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u3164\\uffa0]', // fillers, soft hyphen, Arabic letter mark
+		'[\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\ufeff\\ufff0-\\ufffb]', // zero width and direction
+		'[\\ufe00-\\ufe0f]|\\udb40[\\udc00-\\udfff]', // variation selectors and tags
+	].join('|'),
+	'g',
+);
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 const COMBINING_RUN = /(\p{M}{4})\p{M}+/gu;
 
