@@ -1,3 +1,4 @@
+export { createIssuer } from './issuer/issuer.ts';
 export type * from './issuer/types.ts';
 export {
 	acceptedTypes,
@@ -15,4 +16,6 @@ export { Oid4vciError, Oid4vpError } from './shared/errors.ts';
 export type * from './shared/types.ts';
 export type * from './verifier/types.ts';
 export type * from './wallet-present/types.ts';
+export { readOffer } from './wallet-receive/offer.ts';
+export { redeem, requestCredentials, requestToken } from './wallet-receive/redeem.ts';
 export type * from './wallet-receive/types.ts';
