@@ -182,7 +182,12 @@ export function typeCheck(types: readonly string[], expected: VerifyExpectation)
 	const evidence = { types: displayText(types.join(', ')) };
 	if (types.length === 0) return failed({ ...node, reason: 'The credential does not say what it is.', code: 'credential/malformed' });
 	if (expected.types && !expected.types.some((type) => types.includes(type))) {
-		return failed({ ...node, reason: `The credential is of the type ${quoted(types.at(-1) ?? '')}, which was not asked for.`, code: 'credential/wrong-type', evidence });
+		return failed({
+			...node,
+			reason: `The credential is of the type ${quoted(types.at(-1) ?? '')}, which was not asked for.`,
+			code: 'credential/wrong-type',
+			evidence,
+		});
 	}
 	return passed({ ...node, reason: `The credential is of the type ${quoted(types.at(-1) ?? '')}.`, evidence });
 }

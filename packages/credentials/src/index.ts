@@ -1,3 +1,4 @@
+export { describe, whatIsLearned } from './display.ts';
 export { CredentialError, type CredentialErrorCode } from './errors.ts';
 export { claimPathFromDocument, detectFormat, documentPath, formatOf, formats, issue, parse, present, verify } from './format.ts';
 export { bareJwk, didJwk, keyInDid } from './holder-key.ts';
@@ -5,3 +6,5 @@ export { isPrefix, samePath, selectPath } from './json.ts';
 export { LIMITS } from './limits.ts';
 export * from './model.ts';
 export { checkSchema, type SchemaResult } from './schema.ts';
+export { type TrustedIssuer, trustList } from './trust.ts';
+export { builtinTypes, employeeBadge, pid, presentationSchemaOf, universityDiploma } from './types/index.ts';
