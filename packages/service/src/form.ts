@@ -5,7 +5,8 @@ import { displayText, type Json, type JsonObject } from '@holdfast/kernel';
 const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
 const text = (value: Json | undefined): string | undefined => (typeof value === 'string' ? value : undefined);
 
-const startsWith = (path: readonly (string | number | null)[], prefix: ClaimPath): boolean => prefix.length <= path.length && prefix.every((part, i) => part === path[i]);
+const startsWith = (path: readonly (string | number | null)[], prefix: ClaimPath): boolean =>
+	prefix.length <= path.length && prefix.every((part, i) => part === path[i]);
 
 function fieldKind(schema: JsonObject): FormField['kind'] | null {
 	if (Array.isArray(schema['enum'])) return 'choice';

@@ -1,0 +1,163 @@
+import type { CallInput } from '@holdfast/contract';
+import { parse, verify } from '@holdfast/credentials';
+import type { JsonObject } from '@holdfast/kernel';
+import { describeDcql, parseDcql } from '@holdfast/oid4vc';
+import type { VerificationRow } from '@holdfast/vault';
+import { record } from '../activity.node.ts';
+import { ServiceError } from '../errors.ts';
+import { trustPolicy } from '../parties.node.ts';
+import { presets } from '../presets.ts';
+import { interfaces } from '../servers.node.ts';
+import type { Handlers } from '../service.node.ts';
+import type { Session } from '../session.node.ts';
+import { credentialType } from '../types.node.ts';
+import { verdict, verificationView } from '../verifier.node.ts';
+
+const LISTED = 200;
+
+export interface VerifySubject {
+	readonly title: string;
+	readonly dcql: JsonObject;
+	readonly verifierDid: string | null;
+	readonly encrypted: boolean;
+	readonly expiresInMinutes: number;
+}
+
+function queryFor(request: CallInput<'verify.prepare'>['request']): JsonObject {
+	if (request.kind === 'dcql') return request.dcql as JsonObject;
+	if (request.kind === 'preset') {
+		const preset = presets.find((each) => each.id === request.presetId);
+		if (!preset) throw new ServiceError('verify/unknown-preset', 'There is no such request.', { known: presets.map((each) => each.id) });
+		return preset.dcql;
+	}
+	const type = credentialType(request.typeId);
+	const sdJwt = request.format === 'dc+sd-jwt';
+	return {
+		credentials: [
+			{
+				id: 'document',
+				format: request.format,
+				meta: sdJwt ? { vct_values: [type.vct] } : { type_values: [['VerifiableCredential', type.type]] },
+				// In a W3C credential the claims stand below credentialSubject (OpenID4VP 1.0 Appendix B.1).
+				claims: request.paths.map((path) => ({ path: sdJwt ? path : ['credentialSubject', ...path] })),
+			},
+		],
+	};
+}
+
+function stored(session: Session, id: string): VerificationRow {
+	const row = session.vault.verifications.get(id);
+	if (!row) throw new ServiceError('verify/no-such-request', 'This request is not in the wallet.');
+	return row;
+}
+
+export const verifyHandlers: Handlers<
+	| 'verify.presets'
+	| 'verify.prepare'
+	| 'verify.approve'
+	| 'verify.discard'
+	| 'verify.list'
+	| 'verify.get'
+	| 'verify.cancel'
+	| 'verify.check'
+	| 'services.status'
+	| 'services.interfaces'
+	| 'services.start'
+	| 'services.stop'
+> = {
+	'verify.presets': () => presets.map(({ id, title, dcql }) => ({ id, title, asks: describeDcql(parseDcql(dcql)) })),
+
+	'verify.prepare': async (input, session) => {
+		const dcql = parseDcql(queryFor(input.request)) as unknown as JsonObject;
+		if (input.verifierDid !== null) await session.agent.didSigner(input.verifierDid, { relationship: 'authentication' });
+		session.servers.verifier();
+		const id = session.reviews.open('verify', {
+			title: input.title,
+			dcql,
+			verifierDid: input.verifierDid,
+			encrypted: input.encrypted,
+			expiresInMinutes: input.expiresInMinutes,
+		});
+		return {
+			id,
+			asks: describeDcql(parseDcql(dcql)),
+			identifiedAs: input.verifierDid ?? 'The address of this service, unsigned',
+			dcql: dcql as Record<string, never>,
+			warnings: input.verifierDid === null ? ['Nobody vouches for this request: wallets will warn their holders.'] : [],
+		};
+	},
+
+	'verify.approve': async ({ id }, session) => {
+		const subject = session.reviews.take('verify', id);
+		const { verifierDid } = subject;
+		const clientId =
+			verifierDid === null
+				? ({ scheme: 'redirect_uri' } as const)
+				: ({
+						scheme: 'decentralized_identifier',
+						did: verifierDid,
+						signer: await session.agent.didSigner(verifierDid, { relationship: 'authentication' }),
+					} as const);
+		const alias = verifierDid === null ? null : (session.vault.dids.get(verifierDid)?.alias ?? null);
+		const created = await session.servers.verifier().createRequest({
+			dcql: subject.dcql,
+			purpose: subject.title,
+			...(alias ? { clientName: alias } : {}),
+			clientId,
+			responseMode: subject.encrypted ? 'direct_post.jwt' : 'direct_post',
+			ttlMs: subject.expiresInMinutes * 60_000,
+		});
+		session.vault.transaction(() => {
+			session.vault.verifications.setMeta(created.id, { title: subject.title, uri: created.uri });
+			record(session, { kind: 'requested', title: `${subject.title}: request made` });
+		});
+		session.changed('verifications', created.id);
+		return verificationView(session, stored(session, created.id));
+	},
+
+	'verify.discard': ({ id }, session) => {
+		session.reviews.discard(id);
+		return {};
+	},
+
+	'verify.list': (_input, session) => session.vault.verifications.list({ limit: LISTED }).map((row) => verificationView(session, row)),
+
+	'verify.get': ({ id }, session) => verificationView(session, stored(session, id)),
+
+	'verify.cancel': async ({ id }, session) => {
+		stored(session, id);
+		if (!(await session.servers.verifier().cancel(id))) throw new ServiceError('verify/request-over', 'This request is already over.');
+		session.changed('verifications', id);
+		return verificationView(session, stored(session, id));
+	},
+
+	'verify.check': async ({ text, nonce, audience }, session) => {
+		const trimmed = text.trim();
+		const { format, raw } = parse(trimmed);
+		const presentation = nonce !== undefined && audience !== undefined;
+		const result = await verify({
+			...(presentation ? { presentation: trimmed } : { credential: raw }),
+			format,
+			expected: { now: session.clock, requireHolderBinding: presentation, ...(presentation ? { nonce, audience } : {}) },
+			keys: session.keys.issuer,
+			holderKeys: session.keys.holder,
+			trust: trustPolicy(session.vault),
+		});
+		return verdict(session, result.report, [
+			{
+				queryId: 'document',
+				format: result.format,
+				type: result.type,
+				issuer: result.issuer,
+				holderThumbprint: result.holderThumbprint ?? null,
+				claims: result.claims,
+				result: result.report.result,
+			},
+		]);
+	},
+
+	'services.status': (_input, session) => session.servers.status(),
+	'services.interfaces': () => interfaces(),
+	'services.start': (input, session) => session.servers.start(input),
+	'services.stop': ({ kind }, session) => session.servers.stop(kind),
+};

@@ -1,0 +1,139 @@
+import { issue } from '@holdfast/credentials';
+import { epochSeconds, newId } from '@holdfast/kernel';
+import type { CredentialConfiguration, IssuerDeps, OfferRecord } from '@holdfast/oid4vc';
+import { z } from 'zod';
+import { record } from './activity.node.ts';
+import type { Session } from './session.node.ts';
+import { configurationId, credentialType, credentialTypes } from './types.node.ts';
+
+const BATCH_SIZE = 5;
+
+/** What an offer carries for signing later (`OfferRecord.data`): exactly what was approved. */
+export const OfferData = z.object({
+	typeId: z.string(),
+	format: z.enum(['dc+sd-jwt', 'jwt_vc_json']),
+	issuerDid: z.string(),
+	claims: z.record(z.string(), z.json()),
+	validDays: z.number().int(),
+	subtitle: z.string(),
+});
+export type OfferData = z.infer<typeof OfferData>;
+
+const DAY_SEC = 86_400;
+
+/** Signs one credential for one key: the same call for an offer redeemed and for one issued by hand. */
+export async function signCredential(
+	session: Session,
+	data: OfferData,
+	holder: { jwk: Parameters<typeof issue>[0]['holder']['jwk']; did?: string },
+): Promise<string> {
+	const type = credentialType(data.typeId);
+	const signer = await session.agent.didSigner(data.issuerDid);
+	// Rounded down to the hour: the exact second would make the copies of a batch, and their holder, recognisable.
+	const now = Math.floor(epochSeconds(session.clock) / 3600) * 3600;
+	return issue(
+		{
+			format: data.format,
+			issuer: data.issuerDid,
+			signer,
+			type: data.format === 'dc+sd-jwt' ? type.vct : type.type,
+			claims: data.claims,
+			disclosable: type.disclosable,
+			holder,
+			issuedAt: now,
+			validFrom: now,
+			validUntil: now + data.validDays * DAY_SEC,
+		},
+		{ random: session.random },
+	);
+}
+
+function configurations(): CredentialConfiguration[] {
+	return credentialTypes.flatMap((type) =>
+		type.formats.map((format) => ({
+			id: configurationId(type, format),
+			format,
+			...(format === 'dc+sd-jwt' ? { vct: type.vct } : { types: ['VerifiableCredential', type.type] }),
+			display: (type.display.display ?? []).map((entry) => ({
+				name: entry.name ?? type.name,
+				...(entry.locale ? { locale: entry.locale } : {}),
+				...(entry.description ? { description: entry.description } : {}),
+				...(entry.background_color ? { background_color: entry.background_color } : {}),
+				...(entry.text_color ? { text_color: entry.text_color } : {}),
+				...(entry.logo?.uri ? { logo: { uri: entry.logo.uri, ...(entry.logo.alt_text ? { alt_text: entry.logo.alt_text } : {}) } } : {}),
+			})),
+			claims: (type.display.claims ?? []).map((claim) => ({
+				path: claim.path,
+				...(claim.mandatory === undefined ? {} : { mandatory: claim.mandatory }),
+				display: (claim.display ?? []).flatMap((each) => (each.name ? [{ name: each.name, ...(each.locale ? { locale: each.locale } : {}) }] : [])),
+			})),
+			signingAlgs: ['ES256', 'EdDSA', 'ES256K'] as const,
+			bindingMethods: ['jwk', 'did:jwk', 'did:key'],
+		})),
+	);
+}
+
+/** Books what an offer has led to: one row a credential, in the same transaction as the offer's change. */
+function book(session: Session, next: OfferRecord): void {
+	const data = OfferData.parse(next.data);
+	const known = session.vault.issued.countByOffer(next.id);
+	const rows = next.issued.flatMap((each) =>
+		each.holderThumbprints.map((holder) => ({
+			id: newId(session.random),
+			offerId: next.id,
+			typeId: data.typeId,
+			format: data.format,
+			issuerDid: data.issuerDid,
+			holder,
+			issuedAt: each.issuedAt,
+			validUntil: each.issuedAt + data.validDays * DAY_SEC * 1000,
+			subtitle: data.subtitle,
+		})),
+	);
+	if (rows.length <= known) return;
+	session.vault.issued.insertMany(rows.slice(known));
+	record(session, { kind: 'issued', title: `${credentialType(data.typeId).name} issued`, detail: data.subtitle });
+}
+
+export function issuerDeps(session: Session, issuerUrl: string): IssuerDeps {
+	const { vault } = session;
+	return {
+		config: { issuerUrl, display: [{ name: new URL(issuerUrl).host }], configurations, batchSize: BATCH_SIZE },
+		clock: session.clock,
+		random: session.random,
+		store: {
+			insertOffer: (next) => vault.offers.insert(offerRow(next, '')),
+			getOffer: (id) => vault.offers.get(id)?.record as OfferRecord | undefined,
+			findOfferByCodeHash: (hash) => vault.offers.findByCodeHash(hash)?.record as OfferRecord | undefined,
+			findOfferByAccessTokenHash: (hash) => vault.offers.findByAccessTokenHash(hash)?.record as OfferRecord | undefined,
+			replaceOffer: (next) =>
+				vault.transaction(() => {
+					const stored = vault.offers.get(next.id);
+					const done = stored !== undefined && vault.offers.replace(offerRow(next, stored.uri));
+					if (done) book(session, next);
+					return done;
+				}),
+			putNonce: (hash, expiresAt) => vault.nonces.put(hash, expiresAt),
+			consumeNonce: (hash, now) => vault.nonces.consume(hash, now),
+		},
+		issueCredential: ({ offer, holderJwk, holderDid }) =>
+			signCredential(session, OfferData.parse(offer.data), { jwk: holderJwk, ...(holderDid ? { did: holderDid } : {}) }),
+		resolveHolderKey: session.keys.did,
+		onEvent: (event) => {
+			if ('offerId' in event && event.offerId !== undefined) session.changed('offers', event.offerId);
+		},
+	};
+}
+
+const offerRow = (next: OfferRecord, uri: string) => ({
+	id: next.id,
+	version: next.version,
+	state: next.state,
+	codeHash: next.codeHash,
+	accessTokenHash: next.accessTokenHash,
+	createdAt: next.createdAt,
+	expiresAt: next.expiresAt,
+	typeId: OfferData.parse(next.data).typeId,
+	uri,
+	record: next as unknown as import('@holdfast/kernel').JsonObject,
+});

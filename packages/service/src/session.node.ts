@@ -1,0 +1,42 @@
+import type { HoldfastAgent } from '@holdfast/agent';
+import type { EventName, EventPayload } from '@holdfast/contract';
+import type { HolderKeyResolver, IssuerKeyResolver, ParsedCredential } from '@holdfast/credentials';
+import type { Clock, Random } from '@holdfast/kernel';
+import type { GuardedFetch } from '@holdfast/net';
+import type { DidKeyResolver } from '@holdfast/oid4vc';
+import type { Vault } from '@holdfast/vault';
+import type { IssueSubject } from './handlers/issue.node.ts';
+import type { PresentSubject } from './handlers/present.node.ts';
+import type { ReceiveSubject } from './handlers/receive.node.ts';
+import type { VerifySubject } from './handlers/verify.node.ts';
+import type { ServicePorts } from './ports.ts';
+import type { Reviews } from './reviews.ts';
+import type { Servers } from './servers.node.ts';
+
+export interface ReviewKinds extends Record<string, object> {
+	receive: ReceiveSubject;
+	present: PresentSubject;
+	issue: IssueSubject;
+	verify: VerifySubject;
+}
+
+export type Area = EventPayload<'data.changed'>['area'];
+
+/** What exists only while the wallet is unlocked. */
+export interface Session {
+	readonly ports: ServicePorts;
+	readonly clock: Clock;
+	readonly random: Random;
+	readonly vault: Vault;
+	readonly agent: HoldfastAgent;
+	readonly fetch: GuardedFetch;
+	/** How keys of issuers, holders and verifiers are found: through the agent's resolver. */
+	readonly keys: { readonly issuer: IssuerKeyResolver; readonly holder: HolderKeyResolver; readonly did: DidKeyResolver };
+	readonly reviews: Reviews<ReviewKinds>;
+	readonly servers: Servers;
+	/** Exchanges that are under way in this process, with the way to stop them. */
+	readonly running: Map<string, AbortController>;
+	readonly parsed: Map<string, ParsedCredential>;
+	changed(area: Area, id?: string): void;
+	emit<N extends EventName>(name: N, payload: EventPayload<N>): void;
+}

@@ -1,0 +1,125 @@
+import type { Verdict, Verification } from '@holdfast/contract';
+import { describeClaims, verify } from '@holdfast/credentials';
+import { displayText, firstFailure, type JsonObject, type ReportNode } from '@holdfast/kernel';
+import { type DisclosedPresentation, describeDcql, type VerificationRecord, type VerifierDeps } from '@holdfast/oid4vc';
+import type { VerificationRow } from '@holdfast/vault';
+import { record } from './activity.node.ts';
+import { appearance, lines } from './documents.node.ts';
+import { party, trustPolicy } from './parties.node.ts';
+import { qrOf } from './qr.ts';
+import type { Session } from './session.node.ts';
+import { typeNamed } from './types.node.ts';
+
+const recordOf = (row: VerificationRow): VerificationRecord => row.record as unknown as VerificationRecord;
+
+const documentView = (session: Session, each: DisclosedPresentation): Verdict['documents'][number] => {
+	const type = typeNamed(each.type);
+	const display = type?.display ?? {};
+	return {
+		queryId: each.queryId,
+		type: displayText(each.type, 300),
+		name: appearance(type?.name ?? each.type, display).name,
+		issuer: party(session.vault, { id: each.issuer, identifiedBy: 'It signed the document' }),
+		lines: lines(describeClaims(each.claims, display, 'en')),
+	};
+};
+
+/** The report, told in one sentence. */
+export function sentenceFor(report: ReportNode): string {
+	if (report.result === 'passed') return 'Accepted. Everything that was asked for is there, and every check passed.';
+	if (report.result === 'warning') return 'Accepted, with something to look at below.';
+	return `Not accepted. ${firstFailure(report)?.reason ?? report.reason}`;
+}
+
+export function verdict(session: Session, report: ReportNode, disclosed: readonly DisclosedPresentation[]): Verdict {
+	return {
+		accepted: report.result === 'passed' || report.result === 'warning',
+		sentence: sentenceFor(report),
+		report,
+		documents: disclosed.map((each) => documentView(session, each)),
+	};
+}
+
+export function verificationView(session: Session, row: VerificationRow): Verification {
+	const stored = recordOf(row);
+	const over = stored.state === 'open' && stored.expiresAt <= session.clock.now();
+	return {
+		id: row.id,
+		title: row.title,
+		asks: describeDcql(stored.dcql),
+		state: over ? 'expired' : stored.state,
+		uri: row.uri,
+		qr: qrOf(row.uri),
+		createdAt: stored.createdAt,
+		expiresAt: stored.expiresAt,
+		receivedAt: stored.receivedAt,
+		verdict: stored.report ? verdict(session, stored.report, stored.disclosed ?? []) : null,
+		refusal: stored.walletError
+			? stored.walletError === 'access_denied'
+				? 'The holder declined to share.'
+				: `The wallet answered: ${displayText(stored.walletError, 100)}`
+			: null,
+	};
+}
+
+const row = (next: VerificationRecord, title: string, uri: string): VerificationRow => ({
+	id: next.id,
+	version: next.version,
+	state: next.state,
+	title,
+	createdAt: next.createdAt,
+	expiresAt: next.expiresAt,
+	receivedAt: next.receivedAt,
+	uri,
+	record: next as unknown as JsonObject,
+});
+
+export function verifierDeps(session: Session, baseUrl: string): VerifierDeps {
+	const { vault } = session;
+	return {
+		baseUrl,
+		clock: session.clock,
+		random: session.random,
+		store: {
+			insert: (next) => vault.verifications.insert(row(next, '', '')),
+			get: (id) => {
+				const found = vault.verifications.get(id);
+				return found && recordOf(found);
+			},
+			replace: (next) =>
+				vault.transaction(() => {
+					const stored = vault.verifications.get(next.id);
+					if (!stored || !vault.verifications.replace(row(next, stored.title, stored.uri))) return false;
+					log(session, next, stored.title);
+					return true;
+				}),
+		},
+		verifyPresentation: (input) =>
+			verify({
+				presentation: input.presentation,
+				format: input.format,
+				expected: { now: session.clock, nonce: input.nonce, audience: input.audience, requireHolderBinding: input.requireHolderBinding },
+				keys: session.keys.issuer,
+				holderKeys: session.keys.holder,
+				trust: trustPolicy(vault),
+				requested: input.requested,
+			}),
+		signerFor: (clientId) => session.agent.didSigner(clientId.replace(/^decentralized_identifier:/, ''), { relationship: 'authentication' }),
+		onEvent: (event) => {
+			if (event.id !== undefined) session.changed('verifications', event.id);
+		},
+	};
+}
+
+function log(session: Session, next: VerificationRecord, title: string): void {
+	if (next.state === 'done' && next.report) {
+		const accepted = next.report.result !== 'failed';
+		record(session, {
+			kind: 'verified',
+			title: `${title}: ${accepted ? 'accepted' : 'not accepted'}`,
+			outcome: accepted ? 'done' : 'failed',
+			detail: sentenceFor(next.report),
+			report: next.report,
+		});
+	} else if (next.state === 'refused') record(session, { kind: 'verified', title: `${title}: the holder declined`, outcome: 'refused' });
+}
