@@ -1,5 +1,18 @@
 import { type Jwk, jwkThumbprint } from '@holdfast/crypto';
-import { displayText, epochSeconds, errorInfo, failed, group, type Json, type JsonObject, passed, type ReportNode, skipped, warning } from '@holdfast/kernel';
+import {
+	displayText,
+	epochSeconds,
+	errorInfo,
+	failed,
+	group,
+	type Json,
+	type JsonObject,
+	passed,
+	type ReportNode,
+	settle,
+	skipped,
+	warning,
+} from '@holdfast/kernel';
 import { CredentialError } from './errors.ts';
 import { member, selectPath } from './json.ts';
 import { headerKid, isJwsAlg, type Jws, keyFits, verifySignature } from './jws.ts';
@@ -165,12 +178,12 @@ export async function trustCheck(
 			}),
 		};
 	}
-	const decision = await input.trust({
-		...about,
-		how: findings.key.how,
-		jwk: findings.key.jwk,
-		...(findings.key.did === undefined ? {} : { did: findings.key.did }),
-	});
+	const { key } = findings;
+	const { trust } = input;
+	const asked = await settle(() => trust({ ...about, how: key.how, jwk: key.jwk, ...(key.did === undefined ? {} : { did: key.did }) }));
+	if (!asked.ok)
+		return { node: failed({ ...node, reason: 'It could not be found out whether the issuer is to be trusted.', code: 'credential/unknown-issuer' }) };
+	const decision = asked.value;
 	const leaf = { ...node, reason: displayText(decision.reason), evidence: { issuer: displayText(about.issuer) } };
 	const name = decision.name === undefined ? {} : { name: displayText(decision.name) };
 	if (decision.result === 'passed') return { node: passed(leaf), ...name };

@@ -20,7 +20,7 @@ export const object = (properties: JsonObject, required: readonly string[] = [])
 
 /**
  * The schema for what a presentation shows: claims may be hidden at every level, so nothing is required and a list may
- * have fewer elements.
+ * have fewer elements; and another issuer of the same type may say more than the schema knows.
  */
 export function presentationSchemaOf(schema: JsonObject): JsonObject {
 	const relax = (value: Json): Json => {
@@ -28,14 +28,17 @@ export function presentationSchemaOf(schema: JsonObject): JsonObject {
 		if (typeof value !== 'object' || value === null) return value;
 		return Object.fromEntries(
 			Object.entries(value)
-				.filter(
-					([name, item]) => !(name === 'required' && Array.isArray(item)) && !((name === 'minProperties' || name === 'minItems') && typeof item === 'number'),
-				)
+				.filter(([name, item]) => !isDemand(name, item))
 				.map(([name, item]) => [name, relax(item)]),
 		);
 	};
 	return relax(schema) as JsonObject;
 }
+
+const isDemand = (name: string, value: Json): boolean =>
+	(name === 'required' && Array.isArray(value)) ||
+	((name === 'minProperties' || name === 'minItems') && typeof value === 'number') ||
+	(name === 'additionalProperties' && value === false);
 
 export const displayOf = (
 	credential: { readonly english: string; readonly german: string; readonly background: string; readonly text: string },

@@ -42,7 +42,7 @@ export const pid: CredentialType = {
 	type: 'PersonIdentificationData',
 	schema,
 	presentationSchema: presentationSchemaOf(schema),
-	display: displayOf({ english: 'Identity', german: 'Personalausweis', background: '#1f3a5f', text: '#ffffff' }, [
+	display: displayOf({ english: 'Identity', german: 'Identitätsnachweis', background: '#1f3a5f', text: '#ffffff' }, [
 		{ path: ['given_name'], mandatory: true, display: names('Given name', 'Vorname') },
 		{ path: ['family_name'], mandatory: true, display: names('Family name', 'Nachname') },
 		{ path: ['birthdate'], mandatory: true, display: names('Date of birth', 'Geburtsdatum') },
