@@ -1,1 +1,28 @@
-export {};
+export { delayAfter } from './attempts.node.ts';
+export type { DeviceWrap } from './deviceWrap.ts';
+export { VaultError, type VaultErrorCode, type VaultPart } from './errors.ts';
+export { DEFAULT_KDF, MAXIMUM_KDF, MINIMUM_KDF } from './kdf.ts';
+export type { ActivityRepository, ActivityRow, SharedClaim } from './repositories/activity.node.ts';
+export type { CacheRepository, CacheRow } from './repositories/cache.node.ts';
+export type { CredentialFormatName, CredentialGroup, CredentialRepository, CredentialRow } from './repositories/credentials.node.ts';
+export type { CredentialTypeRepository, CredentialTypeRow } from './repositories/credentialTypes.node.ts';
+export type { DidKey, DidRepository, DidRow, DidService } from './repositories/dids.node.ts';
+export type { ExchangeKind, ExchangeOutcome, ExchangeRepository, ExchangeRow } from './repositories/exchanges.node.ts';
+export type { IssuedRepository, IssuedRow } from './repositories/issued.node.ts';
+export type { KeyRepository, KeyRow } from './repositories/keys.node.ts';
+export type { NonceRepository } from './repositories/nonces.node.ts';
+export type { OfferRepository, OfferRow, OfferState } from './repositories/offers.node.ts';
+export type { SettingRepository } from './repositories/settings.node.ts';
+export type { VerificationRepository, VerificationRow, VerificationState } from './repositories/verifications.node.ts';
+export {
+	type CreateOptions,
+	createVault,
+	deleteVault,
+	openVault,
+	openVaultOnDevice,
+	type UnlockOptions,
+	Vault,
+	type VaultOptions,
+	vaultExists,
+} from './vault.node.ts';
+export type { Passphrase } from './vaultKey.node.ts';
