@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { stampFolder } from './paths.mjs';
+import { readJson, stampFolder } from './paths.mjs';
 import { run } from './process.mjs';
 import { complain, duration, say } from './say.mjs';
 import { major } from './versions.mjs';
@@ -56,10 +56,22 @@ async function npm(root, args, options = {}) {
 	return run(command, [...prefix, ...args], { cwd: root, env: npmEnvironment(), ...options });
 }
 
+/** The packages whose install scripts may run: those that package.json (`allowScripts`) says yes to. */
+export function allowedScripts(manifest) {
+	return Object.entries(manifest.allowScripts ?? {})
+		.filter(([, allowed]) => allowed === true)
+		.map(([name]) => name);
+}
+
+/** Runs the install scripts that are allowed; with npm 10, which has no such list, exactly the same ones. */
+async function runAllowedScripts(root) {
+	const names = allowedScripts(readJson(join(root, 'package.json')) ?? {});
+	return names.length === 0 ? 0 : (await npm(root, ['rebuild', ...names, '--ignore-scripts=false', '--loglevel=error'], { capture: true })).code;
+}
+
 /**
- * Installs exactly what the lockfile says, when it is missing or changed. The install scripts that may run are
- * listed in package.json (`allowScripts`), which npm 11 obeys; npm 10 has no such list and runs all of them.
- * Returns whether the dependencies are there.
+ * Installs exactly what the lockfile says, when it is missing or changed. No install script runs (.npmrc) but the
+ * allowed ones. Returns whether the dependencies are there.
  */
 export async function ensureDependencies(root) {
 	const hash = lockfileHash(root);
@@ -71,11 +83,12 @@ export async function ensureDependencies(root) {
 			: 'The lockfile changed: installing dependencies again (npm ci) …',
 	);
 	const began = Date.now();
-	const { code } = await npm(root, ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error']);
+	const { code } = await npm(root, ['ci', '--include=dev', '--include=optional', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
 	if (code !== 0) {
 		complain('npm ci did not finish; its message is above. When the network was away, run the same command again.');
 		return false;
 	}
+	await runAllowedScripts(root); // Whether Node 24 came out of it is checked by running it.
 	stampInstalled(root, hash);
 	say(`Dependencies installed in ${duration(Date.now() - began)}.`);
 	return true;
@@ -97,12 +110,12 @@ export async function findScriptNode(root, wanted = 24) {
 	const packaged = packagedNode(root);
 	if ((await nodeMajor(packaged)) >= wanted) return packaged;
 	if (major(process.versions.node) >= wanted) return process.execPath;
-	say(`Fetching Node ${wanted} for the scripts (npm rebuild node) …`);
-	await npm(root, ['rebuild', 'node', '--loglevel=error', '--foreground-scripts']);
+	say(`Fetching Node ${wanted} for the scripts (npm rebuild node --ignore-scripts=false) …`);
+	await runAllowedScripts(root);
 	if ((await nodeMajor(packaged)) >= wanted) return packaged;
 	complain(
 		`Node ${wanted} is needed to run Holdfast's scripts and could not be prepared: the npm package "node" was installed without its program. ` +
-			`Either install Node ${wanted} from https://nodejs.org, or allow install scripts (npm config delete ignore-scripts), delete node_modules, and run the same command again.`,
+			`Install Node ${wanted} from https://nodejs.org, then run the same command again.`,
 	);
 	return undefined;
 }
