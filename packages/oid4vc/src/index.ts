@@ -13,8 +13,13 @@ export {
 	unsupportedFormat,
 } from './shared/dcql.ts';
 export { Oid4vciError, Oid4vpError } from './shared/errors.ts';
+export { type Served, type ServeOptions, serve } from './shared/serve.node.ts';
 export type * from './shared/types.ts';
 export type * from './verifier/types.ts';
+export { createVerifier } from './verifier/verifier.ts';
+export { match } from './wallet-present/match.ts';
+export { readRequest } from './wallet-present/request.ts';
+export { buildPresentations, refuse, respond } from './wallet-present/respond.ts';
 export type * from './wallet-present/types.ts';
 export { readOffer } from './wallet-receive/offer.ts';
 export { redeem, requestCredentials, requestToken } from './wallet-receive/redeem.ts';

@@ -30,7 +30,7 @@ const txHashOf = (code: string, txCode: string): string => hashOf(`holdfast tran
 export function createIssuer(deps: IssuerDeps): Issuer {
 	const { config, store, clock, random } = deps;
 	const url = readUrl(config.issuerUrl, true);
-	if (!url || url.search !== '' || url.hash !== '' || config.issuerUrl.endsWith('/')) {
+	if (url?.search !== '' || url.hash !== '' || config.issuerUrl.endsWith('/')) {
 		throw new Oid4vciError('oid4vci/bad-configuration', 'The issuer needs an https address without query, fragment and trailing slash.');
 	}
 	const base = url.pathname === '/' ? '' : url.pathname;

@@ -14,7 +14,9 @@ const zId = z
 	.string()
 	.min(1)
 	.max(200)
-	.regex(/^[A-Za-z0-9_-]+$/);
+	.regex(/^[A-Za-z0-9_-]+$/)
+	// An id becomes a member of vp_token.
+	.refine((id) => id !== '__proto__');
 const zPath = z
 	.array(z.union([z.string().max(1000), z.number().int().min(0), z.null()]))
 	.min(1)

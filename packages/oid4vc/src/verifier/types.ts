@@ -16,7 +16,7 @@ export type VerifierClientId =
 
 export interface CreateRequestInput {
 	readonly dcql: unknown;
-	/** Shown to the holder: why it is asked. Travels as `client_metadata.client_name`'s companion in the query's `purpose`. */
+	/** Shown to the holder: why it is asked. Travels as `purpose` in `client_metadata`; wallets that do not know it leave it out. */
 	readonly purpose?: string;
 	/** The verifier's name as the wallet shows it. */
 	readonly clientName?: string;
@@ -75,8 +75,9 @@ export interface VerificationRecord {
 	readonly redirectUri: string | null;
 	/** `vp_token` as received. */
 	readonly vpToken: JsonObject | null;
-	/** The wallet's error code, where it refused. */
+	/** The wallet's error code, where it refused (`access_denied`), and its words, cleaned. */
 	readonly walletError: string | null;
+	readonly walletErrorDescription: string | null;
 	readonly report: ReportNode | null;
 	readonly disclosed: readonly DisclosedPresentation[] | null;
 	/** Epoch milliseconds, as the two below. */
@@ -99,6 +100,8 @@ export interface PresentationVerification {
 	readonly report: ReportNode;
 	/** Only what was disclosed and checked. */
 	readonly claims: JsonObject;
+	/** The whole processed credential under the same rule: DCQL paths point into it. */
+	readonly document: JsonObject;
 	readonly issuer: string;
 	/** `vct`, or the last VC type. */
 	readonly type: string;
@@ -114,6 +117,7 @@ export interface VerifyPresentationInput {
 	/** The full client identifier, prefix included (OpenID4VP 1.0 §14.1.2, Appendix B). */
 	readonly audience: string;
 	readonly requireHolderBinding: boolean;
+	/** Claims that have to be there whatever the holder chose, relative to the claims about the subject. Empty where the query offers a choice. */
 	readonly requested: readonly ClaimPath[];
 }
 

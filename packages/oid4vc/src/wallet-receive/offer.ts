@@ -92,7 +92,7 @@ function parseOffer(object: JsonObject): Offer {
 async function review(offer: Offer, deps: ReceiveDeps): Promise<OfferReview> {
 	const allowLoopback = deps.allowLoopbackHttp === true;
 	const issuer = readUrl(offer.credential_issuer, allowLoopback);
-	if (!issuer || issuer.search !== '' || issuer.hash !== '') throw badUrl('issuer');
+	if (issuer?.search !== '' || issuer.hash !== '') throw badUrl('issuer');
 	const grant = offer.grants?.[preAuthorizedCodeGrantIdentifier];
 	if (!grant) {
 		throw new Oid4vciError(

@@ -1,4 +1,4 @@
-import { type ParsedCredential, parse } from '@holdfast/credentials';
+import { keyInDid, type ParsedCredential, parse } from '@holdfast/credentials';
 import { type Jwk, jwkThumbprint, type Signer } from '@holdfast/crypto';
 import { epochSeconds, type JsonObject } from '@holdfast/kernel';
 import { z } from 'zod';
@@ -219,7 +219,7 @@ async function fetchNonce(endpoint: string, deps: ReceiveDeps, signal: AbortSign
 
 const didOf = (signer: Signer): string | null => (signer.kid?.startsWith('did:') ? (signer.kid.split('#')[0] ?? null) : null);
 
-/** The DID to bind to: only where the issuer binds to its method, and not where it binds to plain keys and the signer's key is one. */
+/** The signer's DID, where the issuer binds to its method. */
 function bindingDid(configuration: OfferedConfiguration, signer: Signer): string | null {
 	const did = didOf(signer);
 	if (did === null) return null;
@@ -270,8 +270,9 @@ function read(raw: string): ParsedCredential {
 }
 
 function signerFor(parsed: ParsedCredential, free: ReadonlyMap<string, Signer>, configuration: OfferedConfiguration): Signer | undefined {
-	if (parsed.holder?.jwk) return free.get(thumbprintOrEmpty(parsed.holder.jwk));
 	const did = parsed.holder?.did;
+	const jwk = parsed.holder?.jwk ?? (did === undefined ? undefined : keyInDid(did));
+	if (jwk) return free.get(thumbprintOrEmpty(jwk));
 	if (did === undefined) return undefined;
 	return [...free.values()].find((signer) => bindingDid(configuration, signer) === did || didOf(signer) === did);
 }

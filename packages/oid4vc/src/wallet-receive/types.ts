@@ -83,7 +83,7 @@ export interface RequestTokenOptions {
 
 export interface RequestCredentialsOptions {
 	readonly configurationId?: string;
-	/** One key per copy. A signer with a DID URL as `kid` proves by `kid` where the issuer binds to DIDs and not to `jwk`. */
+	/** One key per copy. A signer with a DID URL as `kid` proves by it where the issuer binds to that DID method, else by the plain key. */
 	readonly signers: readonly Signer[];
 	readonly onProgress?: (step: ReceiveProgress) => void;
 	readonly signal?: AbortSignal;
