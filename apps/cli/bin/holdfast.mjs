@@ -1,0 +1,40 @@
+#!/usr/bin/env node
+// Starts the command on Node 24 or newer: the database's native code needs it. On an older Node, which
+// may be all that a newcomer has, it looks for the one that was installed with the project.
+import { spawn } from 'node:child_process';
+import { fstatSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const NEEDED = 24;
+const HIGHEST_FD = 9;
+
+const isOpen = (fd) => {
+	try {
+		fstatSync(fd);
+		return true;
+	} catch {
+		return false;
+	}
+};
+
+if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
+	const { main } = await import('../src/main.node.ts');
+	process.exitCode = await main(process.argv.slice(2));
+} else {
+	let node;
+	try {
+		node = join(dirname(createRequire(import.meta.url).resolve('node/package.json')), 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+	} catch {
+		process.stderr.write(`holdfast needs Node ${NEEDED} or newer; this is ${process.versions.node}. Run "npm install" in the project first.\n`);
+		process.exit(70);
+	}
+	// A passphrase may come by any descriptor: each open one is handed on under its own number.
+	const stdio = Array.from({ length: HIGHEST_FD + 1 }, (_, fd) => (fd < 3 ? 'inherit' : isOpen(fd) ? fd : 'ignore'));
+	const child = spawn(node, ['--disable-warning=ExperimentalWarning', fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio });
+	for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+	child.on('exit', (code, signal) => {
+		process.exitCode = signal ? 130 : (code ?? 70);
+	});
+}

@@ -1,0 +1,122 @@
+import type { CallInput, CredentialFormat } from '@holdfast/contract';
+import { HoldfastError, type JsonObject } from '@holdfast/kernel';
+import type { Command } from 'commander';
+import type { Context } from '../context.node.ts';
+import type { Run } from '../main.node.ts';
+import { claimLines, offerWords } from '../words.ts';
+import { textArgument } from './wallet.node.ts';
+
+interface IssueOptions {
+	type: string;
+	issuer: string;
+	claims: string;
+	format: CredentialFormat;
+	validDays: string;
+}
+
+function readClaims(argument: string): JsonObject {
+	try {
+		const value: unknown = JSON.parse(textArgument(argument));
+		if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
+	} catch (cause) {
+		if (cause instanceof HoldfastError) throw cause;
+	}
+	throw new HoldfastError('cli/usage', '--claims takes a JSON object, @file or - for standard input.');
+}
+
+async function issue(context: Context, options: IssueOptions, delivery: CallInput<'issue.prepare'>['delivery']) {
+	await context.unlock();
+	const review = await context.call('issue.prepare', {
+		typeId: options.type,
+		format: options.format,
+		issuerDid: options.issuer,
+		claims: readClaims(options.claims) as CallInput<'issue.prepare'>['claims'],
+		validDays: Number(options.validDays),
+		delivery,
+	});
+	if (!(await context.approve(`${review.issuer.name} signs: ${review.typeName}\n${claimLines(review.lines)}\n${review.warnings.join('\n')}`))) {
+		await context.call('issue.refuse', { id: review.id });
+		throw new HoldfastError('cli/not-approved', 'Nothing was signed.');
+	}
+	return context.call('issue.approve', { id: review.id });
+}
+
+const withIssueOptions = (command: Command): Command =>
+	command
+		.requiredOption('--type <id>', 'credential type (holdfast types)')
+		.requiredOption('--issuer <did>', 'an identity of this wallet')
+		.requiredOption('--claims <json>', 'the claims: JSON, @file or -')
+		.option('--format <format>', 'dc+sd-jwt or jwt_vc_json', 'dc+sd-jwt')
+		.option('--valid-days <n>', 'how long it is valid', '365');
+
+export function issuerCommands(program: Command, run: Run): void {
+	program
+		.command('types')
+		.description('credential types that can be issued')
+		.action(
+			run(async (context) => {
+				await context.unlock();
+				const types = await context.call('issue.types', {});
+				context.print(
+					types,
+					types
+						.map(
+							(type) =>
+								`${type.id}  ${type.name}\n${type.fields.map((field) => `    ${field.path.join('.')}${field.required ? '' : ' (optional)'}`).join('\n')}`,
+						)
+						.join('\n'),
+				);
+			}),
+		);
+
+	withIssueOptions(program.command('issue').description('sign a document for a holder whose DID you know'))
+		.requiredOption('--holder <did>', "the holder's DID")
+		.action(
+			run(async (context, options: IssueOptions & { holder: string }) => {
+				const { credential } = await issue(context, options, { kind: 'direct', holderDid: options.holder });
+				context.print({ credential }, credential ?? '');
+			}),
+		);
+
+	withIssueOptions(program.command('offer').description('offer a document by link (OpenID4VCI); needs "holdfast serve issuer"'))
+		.option('--tx-code', 'ask the holder for a code as well')
+		.option('--by-reference', 'a short link that points to the offer')
+		.option('--expires-in <minutes>', 'how long the offer is open', '1440')
+		.action(
+			run(async (context, options: IssueOptions & { txCode?: boolean; byReference?: boolean; expiresIn: string }) => {
+				const { offer } = await issue(context, options, {
+					kind: 'offer',
+					txCode: options.txCode ?? false,
+					byReference: options.byReference ?? false,
+					expiresInMinutes: Number(options.expiresIn),
+				});
+				context.print(offer, offer ? offerWords(offer) : '');
+			}),
+		);
+
+	const offers = program.command('offers').description('offers that were made');
+	offers.command('list').action(
+		run(async (context) => {
+			await context.unlock();
+			const all = await context.call('issue.offers', {});
+			context.print(all, all.map((each) => `${each.id}  ${each.typeName}, ${each.subtitle}  ${each.state}`).join('\n'));
+		}),
+	);
+	offers.command('cancel <id>').action(
+		run(async (context, _options, id: string) => {
+			await context.unlock();
+			context.print(await context.call('issue.cancelOffer', { id }), 'Cancelled.');
+		}),
+	);
+
+	program
+		.command('issued')
+		.description('documents that were issued')
+		.action(
+			run(async (context) => {
+				await context.unlock();
+				const all = await context.call('issue.issued', {});
+				context.print(all, all.map((each) => `${new Date(each.issuedAt).toISOString()}  ${each.typeName}, ${each.subtitle}`).join('\n'));
+			}),
+		);
+}

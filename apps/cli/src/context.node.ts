@@ -1,0 +1,85 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { CallInput, CallName, CallOutput } from '@holdfast/contract';
+import { type ErrorInfo, HoldfastError, systemClock, systemRandom } from '@holdfast/kernel';
+import { createService, type Service, type ServicePorts } from '@holdfast/service';
+import { ask, readLineFrom } from './secret-input.node.ts';
+
+export interface GlobalOptions {
+	readonly profile?: string;
+	readonly json?: boolean;
+	readonly passphraseFd?: string;
+	readonly yes?: boolean;
+}
+
+/** An error that came back from the service: its code decides the exit code. */
+export class CallError extends HoldfastError {
+	constructor(info: ErrorInfo) {
+		super(info.code, info.message, { data: info.data });
+		this.name = 'CallError';
+	}
+}
+
+export interface Output {
+	write(text: string): void;
+}
+
+/** What a command works with: one profile, and the way to print. */
+export class Context {
+	readonly options: GlobalOptions;
+	readonly service: Service;
+	readonly #out: Output;
+	#folder: string | null = null;
+
+	constructor(options: GlobalOptions, out: Output, overrides: Partial<ServicePorts> = {}) {
+		this.options = options;
+		this.#out = out;
+		const home = process.env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share');
+		const dir = resolve(options.profile ?? process.env['HOLDFAST_PROFILE'] ?? join(home, 'holdfast'));
+		this.service = createService({
+			dir,
+			clock: systemClock,
+			random: systemRandom,
+			servicesElsewhere: true,
+			chooseFolder: () => Promise.resolve(this.#folder),
+			...overrides,
+		});
+	}
+
+	/** The folder that the next call may write to. */
+	allowFolder(folder: string): void {
+		this.#folder = resolve(folder);
+	}
+
+	async call<N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>> {
+		const result = await this.service.invoke(name, input);
+		if (!result.ok) throw new CallError(result.error);
+		return result.value;
+	}
+
+	async passphrase(question: string): Promise<string> {
+		const { passphraseFd } = this.options;
+		if (passphraseFd === undefined) return ask(question, true);
+		const fd = Number(passphraseFd);
+		if (!Number.isInteger(fd) || fd < 0 || fd > 255) throw new HoldfastError('cli/usage', '--passphrase-fd takes the number of an open file descriptor.');
+		return readLineFrom(fd);
+	}
+
+	async unlock(): Promise<void> {
+		const { phase } = await this.call('vault.status', {});
+		if (phase === 'empty') throw new HoldfastError('vault/not-found', 'There is no wallet in this profile. Make one with: holdfast init');
+		if (phase === 'locked') await this.call('vault.unlock', { passphrase: await this.passphrase('Passphrase: ') });
+	}
+
+	/** Shows what is about to be signed or sent, and asks. `--yes` answers for scripts. */
+	async approve(review: string): Promise<boolean> {
+		if (this.options.yes) return true;
+		process.stderr.write(`${review}\n`);
+		return /^y(es)?$/i.test((await ask('Go on? [y/N] ', false)).trim());
+	}
+
+	/** One value: JSON for scripts, words for people. */
+	print(value: unknown, words: string): void {
+		this.#out.write(this.options.json ? `${JSON.stringify({ ok: true, value })}\n` : `${words}\n`);
+	}
+}
