@@ -71,8 +71,9 @@ export function hashText(text: string): number {
  */
 export function documentFace(seed: string, background?: string, ink?: string): Face {
 	const own = OWN_COLORS[hashText(seed) % OWN_COLORS.length] ?? OWN_COLORS[0];
-	const wished = (background === undefined ? undefined : parseHex(background)) ?? (parseHex(own) as Rgb);
-	const wishedInk = ink === undefined || background === undefined ? undefined : parseHex(ink);
+	const issuers = background === undefined ? undefined : parseHex(background);
+	const wished = issuers ?? parseHex(own) ?? DARK_INK;
+	const wishedInk = issuers && ink !== undefined ? parseHex(ink) : undefined;
 	// The least contrast of the ink with the plain background and with the background under a line of the pattern.
 	const legible = (face: Rgb, text: Rgb) => Math.min(contrast(face, text), contrast(mix(face, text, PATTERN_STRENGTH), text));
 	if (wishedInk && legible(wished, wishedInk) >= ENOUGH) return { background: toHex(wished), ink: toHex(wishedInk) };

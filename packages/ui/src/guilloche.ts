@@ -13,9 +13,17 @@ function ornamentNumbers(seed: string): () => number {
 
 const point = (x: number, y: number) => `${x.toFixed(1)} ${y.toFixed(1)}`;
 
-/** The engraving of a document's face in a 400 by 252 box, as SVG path data. */
+/** One strand of a rosette, drawn `turns.length` times, each time turned by so many degrees about the centre. */
+export interface GuillocheRing {
+	readonly path: string;
+	readonly turns: readonly number[];
+}
+
+/** The engraving of a document's face in a 400 by 252 box: rings about a centre and a band of waves. */
 export interface Guilloche {
-	readonly rosette: string;
+	readonly centerX: number;
+	readonly centerY: number;
+	readonly rings: readonly GuillocheRing[];
 	readonly band: string;
 }
 
@@ -25,30 +33,33 @@ export function guilloche(seed: string): Guilloche {
 	const between = (low: number, high: number) => low + next() * (high - low);
 	const whole = (low: number, high: number) => Math.floor(between(low, high + 1));
 
-	const [centerX, centerY] = [between(285, 345), between(70, 130)];
-	const petals = whole(5, 13);
-	const inner = whole(2, 5) * petals;
-	const radius = between(78, 112);
-	const depth = between(0.22, 0.4);
-	const lines = whole(7, 10);
-	const rosette: string[] = [];
-	for (let line = 0; line < lines; line++) {
-		const share = line / (lines - 1);
-		const own = radius * (1 - share * 0.72);
-		const turn = (share * Math.PI) / petals;
-		const steps = Math.max(96, petals * 18);
+	const [centerX, centerY] = [Math.round(between(290, 340)), Math.round(between(96, 140))];
+	// Each ring is a wave laid round a circle. Turned copies of it cross one another, which is what makes a rosette.
+	const lobes = whole(5, 12);
+	const outer = between(88, 120);
+	const ring = (from: number, to: number, waves: number, strands: number): GuillocheRing => {
+		const [middle, swing] = [(from + to) / 2, (to - from) / 2];
+		const sharpness = between(0, 0.28);
+		const steps = Math.min(360, Math.max(140, waves * 16));
 		const points: string[] = [];
 		for (let step = 0; step < steps; step++) {
 			const angle = (step / steps) * Math.PI * 2;
-			const reach = own * (1 + depth * Math.cos(petals * (angle + turn)) * (1 - share * 0.3) + 0.05 * Math.cos(inner * angle));
-			points.push(point(centerX + reach * Math.cos(angle), centerY + reach * Math.sin(angle)));
+			const reach = middle + swing * (Math.cos(waves * angle) * (1 - sharpness) + Math.cos(2 * waves * angle) * sharpness);
+			points.push(point(reach * Math.cos(angle), reach * Math.sin(angle)));
 		}
-		rosette.push(`M${points.join('L')}Z`);
-	}
+		return { path: `M${points.join('L')}Z`, turns: Array.from({ length: strands }, (_, strand) => Number(((360 / waves / strands) * strand).toFixed(2))) };
+	};
+	const waist = between(0.58, 0.7);
+	const heart = between(0.26, 0.36);
+	const rings = [
+		ring(outer * waist * 0.96, outer, lobes * 2, whole(4, 6)),
+		ring(outer * heart, outer * waist, lobes, whole(7, 10)),
+		ring(outer * 0.08, outer * heart * 1.04, whole(3, 6), whole(5, 7)),
+	];
 
 	const waves = between(2.2, 4.5);
-	const height = between(14, 24);
-	const level = between(196, 222);
+	const height = between(12, 20);
+	const level = between(204, 222);
 	const strands = whole(9, 13);
 	const twist = between(1.4, 2.6);
 	const band: string[] = [];
@@ -61,5 +72,5 @@ export function guilloche(seed: string): Guilloche {
 		}
 		band.push(`M${points.join('L')}`);
 	}
-	return { rosette: rosette.join(''), band: band.join('') };
+	return { centerX, centerY, rings, band: band.join('') };
 }

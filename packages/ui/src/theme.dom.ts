@@ -19,7 +19,7 @@ function useMediaQuery(query: string): boolean {
 }
 
 function readChoice(): ThemeChoice {
-	const value = document.documentElement.dataset['theme'];
+	const value = document.documentElement.dataset.theme;
 	return value === 'light' || value === 'dark' ? value : 'system';
 }
 
@@ -31,8 +31,8 @@ function subscribeChoice(changed: () => void): () => void {
 
 /** Puts the choice on `<html data-theme>`; `system` removes it. Callable before React renders. */
 export function applyTheme(choice: ThemeChoice): void {
-	if (choice === 'system') delete document.documentElement.dataset['theme'];
-	else document.documentElement.dataset['theme'] = choice;
+	if (choice === 'system') delete document.documentElement.dataset.theme;
+	else document.documentElement.dataset.theme = choice;
 }
 
 /** The theme chosen and the one in effect. Remembering the choice is the app's business. */

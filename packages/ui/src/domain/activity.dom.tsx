@@ -53,13 +53,20 @@ export interface TimelineGroup {
 	readonly rows: readonly (ActivityRowProps & { readonly id: string })[];
 }
 
+export interface TimelineProps {
+	readonly groups: readonly TimelineGroup[];
+	/** Level of the days' headings. Default 2. */
+	readonly headingLevel?: 2 | 3 | undefined;
+}
+
 /** What happened, by day, newest first. */
-export function Timeline({ groups }: { readonly groups: readonly TimelineGroup[] }): ReactElement {
+export function Timeline({ groups, headingLevel = 2 }: TimelineProps): ReactElement {
+	const Day = `h${headingLevel}` as const;
 	return (
 		<div className="hf-timeline">
 			{groups.map((group) => (
 				<section key={group.id} className="hf-timeline__group">
-					<h3 className="hf-timeline__day">{group.label}</h3>
+					<Day className="hf-timeline__day">{group.label}</Day>
 					<ul className="hf-timeline__rows hf-list-reset">
 						{group.rows.map(({ id, ...row }) => (
 							<li key={id}>

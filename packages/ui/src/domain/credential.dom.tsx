@@ -28,7 +28,7 @@ export interface CredentialFace {
 }
 
 function Engraving({ seed }: { readonly seed: string }): ReactElement {
-	const { rosette, band } = useMemo(() => guilloche(seed), [seed]);
+	const { centerX, centerY, rings, band } = useMemo(() => guilloche(seed), [seed]);
 	return (
 		<svg
 			className="hf-face__engraving"
@@ -40,7 +40,9 @@ function Engraving({ seed }: { readonly seed: string }): ReactElement {
 			aria-hidden
 			focusable="false"
 		>
-			<path d={rosette} />
+			<g transform={`translate(${centerX} ${centerY})`}>
+				{rings.flatMap(({ path, turns }) => turns.map((turn) => <path key={`${path.length} ${turn}`} d={path} transform={`rotate(${turn})`} />))}
+			</g>
 			<path d={band} />
 		</svg>
 	);

@@ -37,6 +37,8 @@ export interface DisclosureListProps {
 	readonly hiddenTitle?: string | undefined;
 	/** Said when nothing would be shown. */
 	readonly learnNothing?: string | undefined;
+	/** Level of the two headings. Default 2. */
+	readonly headingLevel?: 2 | 3 | undefined;
 }
 
 function DisclosureColumn({
@@ -44,21 +46,24 @@ function DisclosureColumn({
 	items,
 	icon: Picture,
 	kind,
+	level,
 	empty,
 }: {
 	readonly title: string;
 	readonly items: readonly DisclosureItem[];
 	readonly icon: Icon;
+	readonly level: 2 | 3;
 	readonly kind: 'learn' | 'hidden';
 	readonly empty: string;
 }): ReactElement {
+	const Heading = `h${level}` as const;
 	return (
 		<section className={classes('hf-reveal', `hf-reveal--${kind}`)}>
-			<h3 className="hf-reveal__title">
+			<Heading className="hf-reveal__title">
 				<Picture className="hf-icon" aria-hidden />
 				{title}
 				<span className="hf-count">{items.length}</span>
-			</h3>
+			</Heading>
 			{items.length === 0 ? (
 				<p className="hf-reveal__empty">{empty}</p>
 			) : (
@@ -83,11 +88,12 @@ export function DisclosureList({
 	learnTitle = 'They learn',
 	hiddenTitle = 'Stays hidden',
 	learnNothing = 'Nothing.',
+	headingLevel = 2,
 }: DisclosureListProps): ReactElement {
 	return (
 		<div className="hf-reveals">
-			<DisclosureColumn title={learnTitle} items={learn} icon={IconShow} kind="learn" empty={learnNothing} />
-			<DisclosureColumn title={hiddenTitle} items={hidden} icon={IconHide} kind="hidden" empty="Nothing else is in these documents." />
+			<DisclosureColumn title={learnTitle} items={learn} icon={IconShow} kind="learn" level={headingLevel} empty={learnNothing} />
+			<DisclosureColumn title={hiddenTitle} items={hidden} icon={IconHide} kind="hidden" level={headingLevel} empty="Nothing else is in these documents." />
 		</div>
 	);
 }

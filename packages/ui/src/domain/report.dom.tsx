@@ -13,11 +13,13 @@ const RESULTS: { readonly [result in ReportResult]: { readonly word: string; rea
 
 function Evidence({ node }: { readonly node: ReportNode }): ReactElement | null {
 	const entries = Object.entries(node.evidence ?? {});
-	if (entries.length === 0 && !node.code) return null;
+	// A group's code is its child's, which shows it.
+	const code = node.children ? undefined : node.code;
+	if (entries.length === 0 && !code) return null;
 	return (
-		<Disclosure label="Evidence">
+		<Disclosure label="Details">
 			<dl className="hf-report__evidence">
-				{[...(node.code ? [['code', node.code] as const] : []), ...entries].map(([name, value]) => (
+				{[...(code ? [['code', code] as const] : []), ...entries].map(([name, value]) => (
 					<div key={name}>
 						<dt>{name}</dt>
 						<dd>{value}</dd>
@@ -58,6 +60,7 @@ function Branch({ node }: { readonly node: ReportNode }): ReactElement {
 			{children.length > 0 && (
 				<ul className="hf-report__children hf-list-reset" id={id} hidden={!isOpen}>
 					{children.map((child, index) => (
+						// biome-ignore lint/suspicious/noArrayIndexKey: a report does not change, and a check may repeat
 						<Branch key={`${child.check} ${index}`} node={child} />
 					))}
 				</ul>
@@ -80,6 +83,7 @@ export function ReportTree({ report, label = 'What was checked', hideRoot = fals
 	return (
 		<ul className="hf-report hf-list-reset" aria-label={label}>
 			{roots.map((node, index) => (
+				// biome-ignore lint/suspicious/noArrayIndexKey: a report does not change, and a check may repeat
 				<Branch key={`${node.check} ${index}`} node={node} />
 			))}
 		</ul>

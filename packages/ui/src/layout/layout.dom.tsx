@@ -160,12 +160,12 @@ export interface SidebarProps<T extends string = string> {
 /** The app's navigation. In a narrow window it becomes a rail: pictures with their words under them. */
 export function Sidebar<T extends string>({ brand, items, active, onNavigate, onLock, footer }: SidebarProps<T>): ReactElement {
 	return (
-		<div className="hf-sidebar">
+		<nav className="hf-sidebar" aria-label="Main">
 			<div className="hf-sidebar__brand">
 				<BrandMark />
 				<span className="hf-sidebar__name">{brand}</span>
 			</div>
-			<nav className="hf-sidebar__nav" aria-label="Main">
+			<div className="hf-sidebar__nav">
 				<ul className="hf-sidebar__list hf-list-reset">
 					{items.map(({ id, label, icon: Picture, count, group }) => (
 						<li key={id}>
@@ -183,7 +183,7 @@ export function Sidebar<T extends string>({ brand, items, active, onNavigate, on
 						</li>
 					))}
 				</ul>
-			</nav>
+			</div>
 			{(onLock || footer) && (
 				<div className="hf-sidebar__foot">
 					{footer}
@@ -195,7 +195,7 @@ export function Sidebar<T extends string>({ brand, items, active, onNavigate, on
 					)}
 				</div>
 			)}
-		</div>
+		</nav>
 	);
 }
 

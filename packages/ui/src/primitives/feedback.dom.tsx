@@ -21,6 +21,7 @@ export interface SpinnerProps {
 export function Spinner({ size = 'inline', label }: SpinnerProps): ReactElement {
 	const named = label ? ({ role: 'img', 'aria-label': label } as const) : ({ 'aria-hidden': true } as const);
 	return (
+		// biome-ignore lint/a11y/noSvgWithoutTitle: named by aria-label, or hidden
 		<svg
 			className={classes('hf-spinner', size === 'large' && 'hf-spinner--large')}
 			viewBox="0 0 24 24"
