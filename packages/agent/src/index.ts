@@ -1,4 +1,10 @@
+export { type CreateAgentOptions, createAgent } from './agent.node.ts';
+export { bindingKey, createDidKeyResolver, createHolderKeyResolver } from './did-keys.ts';
+export { DidError, type DidErrorCode } from './errors.ts';
 export type { IssuerKey, IssuerKeyQuery, IssuerKeyResolver } from './issuer-key-types.ts';
+export { createIssuerKeyResolver } from './issuer-keys.node.ts';
+export { VaultKms } from './kms.node.ts';
+export { VaultDidStore, VaultKeyStore, VaultPrivateKeyStore } from './stores.node.ts';
 export type {
 	AttributeInput,
 	CreateDidInput,
@@ -17,3 +23,4 @@ export type {
 	Service,
 	VerificationMethod,
 } from './types.ts';
+export { verificationMethodJwk } from './verification-key.ts';

@@ -1,3 +1,4 @@
+import type { Network } from '@holdfast/chain';
 import type { Jwk, JwsAlg, KeyType, SecretBytes, Signer } from '@holdfast/crypto';
 import type { GuardedFetch } from '@holdfast/net';
 import type { IDIDManager, IKeyManager, IResolver, TAgent } from '@veramo/core-types';
@@ -114,11 +115,20 @@ export interface HoldfastAgent {
 	 * @throws HoldfastError did/no-usable-key, and those of {@link resolve}
 	 */
 	didSigner(did: string, options?: { readonly relationship?: DidRelationship; readonly alg?: JwsAlg }): Promise<Signer>;
+	/**
+	 * The wallet's own key that a credential is bound to, by the key itself or by the holder's DID.
+	 * Undefined where it is not the wallet's.
+	 */
+	kidOfHolder(holder: { readonly jwk?: Jwk; readonly did?: string }): string | undefined;
+	/** Takes another list of networks for did:ethr, from now on. */
+	setNetworks(networks: readonly Network[]): void;
 	readonly dids: {
 		create(input: CreateDidInput): Promise<DidInfo>;
 		list(): Promise<readonly DidInfo[]>;
 		/** @throws HoldfastError did/not-managed */
 		get(did: string): Promise<DidInfo>;
+		/** Gives the DID another name, or none. @throws HoldfastError did/alias-taken */
+		rename(did: string, alias: string | null): Promise<DidInfo>;
 		/** Removes the DID, and its keys where nothing else in the wallet needs them. */
 		forget(did: string): Promise<void>;
 		resolve(did: string, options?: { readonly fresh?: boolean }): Promise<Resolution>;

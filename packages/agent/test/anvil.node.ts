@@ -1,0 +1,111 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { ContractFactory, Network as EthersNetwork, type InterfaceAbi, JsonRpcProvider, Wallet } from 'ethers';
+
+const require = createRequire(import.meta.url);
+
+export interface Anvil {
+	readonly rpcUrl: string;
+	readonly chainId: number;
+	/** Gives an account `ether` of the test chain's currency. */
+	fund(address: string, ether: number): Promise<void>;
+	/** Moves the chain's clock on and mines a block. */
+	advance(seconds: number): Promise<void>;
+	stop(): Promise<void>;
+}
+
+// The first of anvil's published development accounts: worthless everywhere else.
+const DEVELOPMENT_KEY = '0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80';
+
+/** Starts an Ethereum node for tests and demonstrations on a free port of this computer. */
+export async function startAnvil(options: { readonly chainId?: number } = {}): Promise<Anvil> {
+	const chainId = options.chainId ?? 31337;
+	const child = spawn(binary(), ['--host', '127.0.0.1', '--port', '0', '--chain-id', String(chainId)], { stdio: ['ignore', 'pipe', 'pipe'] });
+	const port = await listeningPort(child);
+	const rpcUrl = `http://127.0.0.1:${port}`;
+	const send = (method: string, ...params: unknown[]) => rpc(rpcUrl, method, params);
+	return {
+		rpcUrl,
+		chainId,
+		fund: async (address, ether) => {
+			await send('anvil_setBalance', address, `0x${(BigInt(Math.round(ether * 1e6)) * 10n ** 12n).toString(16)}`);
+		},
+		advance: async (seconds) => {
+			await send('evm_increaseTime', seconds);
+			await send('evm_mine');
+		},
+		stop: () =>
+			new Promise((resolve) => {
+				if (child.exitCode !== null || child.signalCode !== null) resolve();
+				else {
+					child.once('exit', () => resolve());
+					child.kill('SIGKILL');
+				}
+			}),
+	};
+}
+
+/** Deploys the ERC-1056 registry that did:ethr uses, and returns its address. */
+export async function deployEthrRegistry(anvil: Pick<Anvil, 'rpcUrl' | 'chainId'>): Promise<`0x${string}`> {
+	const entry = require.resolve('ethr-did-registry');
+	const artifact = join(
+		entry.slice(0, entry.lastIndexOf('ethr-did-registry') + 'ethr-did-registry'.length),
+		'artifacts/contracts/EthereumDIDRegistry.sol/EthereumDIDRegistry.json',
+	);
+	const { abi, bytecode } = JSON.parse(readFileSync(artifact, 'utf8')) as { abi: InterfaceAbi; bytecode: string };
+	const provider = new JsonRpcProvider(anvil.rpcUrl, anvil.chainId, {
+		staticNetwork: EthersNetwork.from(anvil.chainId),
+		pollingInterval: 50,
+		cacheTimeout: -1,
+	});
+	try {
+		const contract = await new ContractFactory(abi, bytecode, new Wallet(DEVELOPMENT_KEY, provider)).deploy();
+		await contract.waitForDeployment();
+		return (await contract.getAddress()) as `0x${string}`;
+	} finally {
+		provider.destroy();
+	}
+}
+
+/** The platform's executable: its package's launcher would leave a child behind when it is killed. */
+function binary(): string {
+	const platform = `@foundry-rs/anvil-${process.platform === 'win32' ? 'win32' : process.platform}-${process.arch === 'x64' ? 'amd64' : process.arch}`;
+	const launcher = dirname(require.resolve('@foundry-rs/anvil/package.json'));
+	const folder = join(launcher, '..', '..', platform, 'bin');
+	const file = join(folder, process.platform === 'win32' ? 'anvil.exe' : 'anvil');
+	if (!existsSync(file)) throw new Error(`anvil is not installed for ${process.platform} ${process.arch}`);
+	return file;
+}
+
+function listeningPort(child: ChildProcess): Promise<number> {
+	return new Promise((resolve, reject) => {
+		let output = '';
+		const onExit = () => reject(new Error(`anvil did not start: ${output.slice(-500)}`));
+		child.once('exit', onExit);
+		child.once('error', reject);
+		child.stdout?.on('data', (chunk: Buffer) => {
+			output += chunk.toString();
+			const port = /Listening on 127\.0\.0\.1:(\d+)/.exec(output)?.[1];
+			if (port !== undefined) {
+				child.off('exit', onExit);
+				child.stdout?.removeAllListeners('data');
+				child.stdout?.resume();
+				resolve(Number(port));
+			}
+		});
+		child.stderr?.resume();
+	});
+}
+
+async function rpc(url: string, method: string, params: readonly unknown[]): Promise<unknown> {
+	const response = await fetch(url, {
+		method: 'POST',
+		headers: { 'content-type': 'application/json' },
+		body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+	});
+	const { result, error } = (await response.json()) as { result?: unknown; error?: { message: string } };
+	if (error) throw new Error(error.message);
+	return result;
+}
