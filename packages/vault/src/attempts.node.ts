@@ -27,6 +27,13 @@ export class AttemptLimit {
 		this.#clock = clock;
 	}
 
+	/** How long to wait before the next attempt, in milliseconds; 0 where one is allowed now. */
+	retryAfterMs(): number {
+		const { failures, lastAt } = this.#read();
+		const delay = delayAfter(failures);
+		return Math.max(0, Math.min(delay, lastAt + delay - this.#clock.now()));
+	}
+
 	/** Counts an attempt before it is made, so that ending the process does not undo it. Throws `vault/locked-out`. */
 	begin(): void {
 		const now = this.#clock.now();

@@ -2,7 +2,7 @@ export { delayAfter } from './attempts.node.ts';
 export type { DeviceWrap } from './deviceWrap.ts';
 export { VaultError, type VaultErrorCode, type VaultPart } from './errors.ts';
 export { DEFAULT_KDF, MAXIMUM_KDF, MINIMUM_KDF } from './kdf.ts';
-export type { ActivityRepository, ActivityRow, SharedClaim } from './repositories/activity.node.ts';
+export type { ActivityRepository, ActivityRow } from './repositories/activity.node.ts';
 export type { CacheRepository, CacheRow } from './repositories/cache.node.ts';
 export type { CredentialFormatName, CredentialGroup, CredentialRepository, CredentialRow } from './repositories/credentials.node.ts';
 export type { CredentialTypeRepository, CredentialTypeRow } from './repositories/credentialTypes.node.ts';
@@ -10,9 +10,11 @@ export type { DidKey, DidRepository, DidRow, DidService } from './repositories/d
 export type { ExchangeKind, ExchangeOutcome, ExchangeRepository, ExchangeRow } from './repositories/exchanges.node.ts';
 export type { IssuedRepository, IssuedRow } from './repositories/issued.node.ts';
 export type { KeyRepository, KeyRow } from './repositories/keys.node.ts';
+export type { NetworkRepository, NetworkRow } from './repositories/networks.node.ts';
 export type { NonceRepository } from './repositories/nonces.node.ts';
 export type { OfferRepository, OfferRow, OfferState } from './repositories/offers.node.ts';
 export type { SettingRepository } from './repositories/settings.node.ts';
+export type { TrustedIssuerRepository, TrustedIssuerRow } from './repositories/trustedIssuers.node.ts';
 export type { VerificationRepository, VerificationRow, VerificationState } from './repositories/verifications.node.ts';
 export {
 	type CreateOptions,
@@ -24,5 +26,6 @@ export {
 	Vault,
 	type VaultOptions,
 	vaultExists,
+	vaultRetryAfterMs,
 } from './vault.node.ts';
 export type { Passphrase } from './vaultKey.node.ts';

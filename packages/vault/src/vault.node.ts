@@ -14,6 +14,7 @@ import {
 } from '@holdfast/crypto';
 import { type Clock, type Random, Secret } from '@holdfast/kernel';
 import { z } from 'zod';
+import { AttemptLimit } from './attempts.node.ts';
 import { checkIntegrity, type Db, openDatabase } from './database.node.ts';
 import type { DeviceWrap } from './deviceWrap.ts';
 import { asVaultError, damaged, guarded, VaultError } from './errors.ts';
@@ -31,9 +32,11 @@ import { DidRepository } from './repositories/dids.node.ts';
 import { ExchangeRepository } from './repositories/exchanges.node.ts';
 import { IssuedRepository } from './repositories/issued.node.ts';
 import { KeyRepository } from './repositories/keys.node.ts';
+import { NetworkRepository } from './repositories/networks.node.ts';
 import { NonceRepository } from './repositories/nonces.node.ts';
 import { OfferRepository } from './repositories/offers.node.ts';
 import { SettingRepository } from './repositories/settings.node.ts';
+import { TrustedIssuerRepository } from './repositories/trustedIssuers.node.ts';
 import { VerificationRepository } from './repositories/verifications.node.ts';
 import { keepOnDevice, type Passphrase, subkey, unwrapOnDevice, unwrapVaultKey, wrapVaultKey } from './vaultKey.node.ts';
 
@@ -61,6 +64,9 @@ export function vaultExists(dir: string): boolean {
 	const files = vaultFiles(dir);
 	return fs.existsSync(files.header) || fs.existsSync(files.headerCopy);
 }
+
+/** How long to wait before a passphrase may be tried, in milliseconds. */
+export const vaultRetryAfterMs = (dir: string, clock: Clock): number => new AttemptLimit(dir, clock).retryAfterMs();
 
 /**
  * Makes a vault and opens it. The header is written last: until then there is no vault, and leftovers
@@ -233,6 +239,8 @@ export class Vault {
 	readonly nonces: NonceRepository;
 	readonly issued: IssuedRepository;
 	readonly verifications: VerificationRepository;
+	readonly trustedIssuers: TrustedIssuerRepository;
+	readonly networks: NetworkRepository;
 	readonly settings: SettingRepository;
 	readonly cache: CacheRepository;
 
@@ -240,6 +248,7 @@ export class Vault {
 	readonly #db: Db;
 	readonly #marker: OpenMarker;
 	readonly #seedKey: SecretBytes;
+	readonly #mnemonicKey: SecretBytes;
 	readonly #privateKeysKey: SecretBytes;
 	readonly #logKey: SecretBytes;
 	readonly #exportKey: SecretBytes;
@@ -250,6 +259,7 @@ export class Vault {
 		this.#db = db;
 		this.#marker = connection.marker;
 		this.#seedKey = subkey(vaultKey, 'seed');
+		this.#mnemonicKey = subkey(vaultKey, 'mnemonic');
 		this.#privateKeysKey = subkey(vaultKey, 'private-keys');
 		this.#logKey = subkey(vaultKey, 'log');
 		this.#exportKey = subkey(vaultKey, 'export');
@@ -263,6 +273,8 @@ export class Vault {
 		this.nonces = new NonceRepository(db);
 		this.issued = new IssuedRepository(db);
 		this.verifications = new VerificationRepository(db);
+		this.trustedIssuers = new TrustedIssuerRepository(db);
+		this.networks = new NetworkRepository(db);
 		this.settings = new SettingRepository(db);
 		this.cache = new CacheRepository(db, options.clock);
 	}
@@ -297,6 +309,16 @@ export class Vault {
 			key.wipe();
 			vaultKey.wipe();
 		}
+	}
+
+	/**
+	 * Whether every answer names the right word of the recovery phrase (positions count from 1). Says
+	 * nothing about which one is wrong, so that it cannot be used to find the phrase word by word.
+	 */
+	matchesMnemonic(answers: readonly { readonly position: number; readonly word: string }[]): boolean {
+		const box = this.#secret('mnemonic');
+		const words = utf8Decode(open(this.#mnemonicKey, box, SECRET_CONTEXT.mnemonic)).split(' ');
+		return answers.length > 0 && answers.reduce((all, { position, word }) => words[position - 1] === word && all, true);
 	}
 
 	/** Resolves where the passphrase is right; throws `vault/wrong-passphrase` or `vault/locked-out` otherwise. */
@@ -346,7 +368,7 @@ export class Vault {
 	close(): void {
 		this.#db.close();
 		this.#marker.remove();
-		for (const key of [this.#seedKey, this.#privateKeysKey, this.#logKey, this.#exportKey]) key.wipe();
+		for (const key of [this.#seedKey, this.#mnemonicKey, this.#privateKeysKey, this.#logKey, this.#exportKey]) key.wipe();
 	}
 
 	#unwrap(passphrase: Passphrase): Promise<{ vaultKey: SecretBytes; header: VaultHeader }> {

@@ -44,9 +44,10 @@ CREATE TABLE activity (
 	at INTEGER NOT NULL,
 	kind TEXT NOT NULL,
 	title TEXT NOT NULL,
-	peer TEXT NOT NULL,
+	peer TEXT,
 	shared TEXT NOT NULL,
 	outcome TEXT NOT NULL,
+	detail TEXT,
 	exchangeId TEXT,
 	report TEXT
 ) STRICT;

@@ -20,20 +20,15 @@ CREATE TABLE credential_types (
 
 CREATE TABLE offers (
 	id TEXT PRIMARY KEY,
-	typeId TEXT NOT NULL,
-	format TEXT NOT NULL,
-	issuerDid TEXT NOT NULL,
-	claims TEXT NOT NULL,
-	codeHash TEXT NOT NULL UNIQUE,
-	txCodeHash TEXT,
-	txTries INTEGER NOT NULL,
+	version INTEGER NOT NULL,
 	state TEXT NOT NULL CHECK (state IN ('open', 'redeemed', 'cancelled', 'expired')),
+	typeId TEXT NOT NULL,
+	uri TEXT NOT NULL,
+	codeHash TEXT NOT NULL UNIQUE,
 	accessTokenHash TEXT UNIQUE,
-	batchSize INTEGER NOT NULL,
-	validitySeconds INTEGER,
 	expiresAt INTEGER NOT NULL,
 	createdAt INTEGER NOT NULL,
-	redeemedAt INTEGER
+	record TEXT NOT NULL
 ) STRICT;
 CREATE INDEX offers_open ON offers (expiresAt) WHERE state = 'open';
 
@@ -46,32 +41,26 @@ CREATE TABLE issued (
 	typeId TEXT NOT NULL,
 	format TEXT NOT NULL,
 	issuerDid TEXT NOT NULL,
-	subject TEXT,
+	holder TEXT NOT NULL,
 	issuedAt INTEGER NOT NULL,
 	validUntil INTEGER,
-	summary TEXT NOT NULL
+	subtitle TEXT NOT NULL
 ) STRICT;
 CREATE INDEX issued_by_offer ON issued (offerId);
 
 CREATE TABLE verifications (
 	id TEXT PRIMARY KEY,
-	state TEXT NOT NULL CHECK (state IN ('open', 'received', 'done', 'expired', 'cancelled')),
+	version INTEGER NOT NULL,
+	state TEXT NOT NULL CHECK (state IN ('open', 'received', 'done', 'refused', 'expired', 'cancelled')),
 	title TEXT NOT NULL,
-	dcql TEXT NOT NULL,
-	nonce TEXT NOT NULL UNIQUE,
-	nonceUsedAt INTEGER,
-	stateParam TEXT,
-	clientId TEXT NOT NULL,
-	ephemeralKid TEXT,
-	requestJwt TEXT,
-	responseMode TEXT NOT NULL,
-	receivedAt INTEGER,
-	report TEXT,
-	disclosed TEXT,
-	rawResponse TEXT,
+	uri TEXT NOT NULL,
+	createdAt INTEGER NOT NULL,
 	expiresAt INTEGER NOT NULL,
-	createdAt INTEGER NOT NULL
+	receivedAt INTEGER,
+	record TEXT NOT NULL
 ) STRICT;
-CREATE UNIQUE INDEX verifications_by_state_param ON verifications (stateParam) WHERE stateParam IS NOT NULL;
+
+CREATE TABLE trusted_issuers (issuer TEXT PRIMARY KEY, name TEXT NOT NULL, addedAt INTEGER NOT NULL) STRICT;
+CREATE TABLE networks (chainId INTEGER PRIMARY KEY, name TEXT NOT NULL, rpcUrl TEXT NOT NULL, ethrRegistry TEXT) STRICT;
 `,
 };

@@ -3,23 +3,18 @@ import { z } from 'zod';
 import type { Db } from '../database.node.ts';
 import { json, Table, zJsonObject, zReport, zText, zTime } from '../table.node.ts';
 
-/** A claim that was shown: where it stands and how it is called. Never its value, never an undisclosed one. */
-export interface SharedClaim {
-	readonly path: readonly (string | number | null)[];
-	readonly label: string;
-	readonly credentialId?: string;
-}
-
 /** What happened, for the holder to look up years later. */
 export interface ActivityRow {
 	readonly id: string;
 	readonly at: number;
-	/** `receive`, `present`, `issue`, `verify`, `did`, … */
+	/** `received`, `presented`, `issued`, `verified`, … */
 	readonly kind: string;
 	readonly title: string;
-	readonly peer: JsonObject;
-	readonly shared: readonly SharedClaim[];
+	readonly peer: JsonObject | null;
+	/** What left the wallet, in words: names of claims, never their values. */
+	readonly shared: readonly string[];
 	readonly outcome: string;
+	readonly detail: string | null;
 	readonly exchangeId: string | null;
 	readonly report: ReportNode | null;
 }
@@ -29,15 +24,13 @@ const schema: z.ZodType<ActivityRow> = z.object({
 	at: zTime,
 	kind: zText,
 	title: zText,
-	peer: json(zJsonObject),
-	// Strict: a value that comes along must not be stored here.
-	shared: json(z.array(z.strictObject({ path: z.array(z.union([z.string(), z.number(), z.null()])), label: zText, credentialId: z.exactOptional(zText) }))),
+	peer: json(zJsonObject).nullable(),
+	shared: json(z.array(zText)),
 	outcome: zText,
+	detail: zText.nullable(),
 	exchangeId: zText.nullable(),
 	report: json(zReport).nullable(),
 });
-
-const DEFAULT_LIMIT = 100;
 
 export class ActivityRepository {
 	readonly #table: Table<ActivityRow>;
@@ -45,7 +38,7 @@ export class ActivityRepository {
 	constructor(db: Db) {
 		this.#table = new Table(db, {
 			name: 'activity',
-			columns: ['id', 'at', 'kind', 'title', 'peer', 'shared', 'outcome', 'exchangeId', 'report'],
+			columns: ['id', 'at', 'kind', 'title', 'peer', 'shared', 'outcome', 'detail', 'exchangeId', 'report'],
 			json: ['peer', 'shared', 'report'],
 			schema,
 		});
@@ -60,11 +53,12 @@ export class ActivityRepository {
 		return this.#table.get('id=@id', { id });
 	}
 
-	/** In the order in which they were appended, last first. `before` is the id of the last entry of the page before. */
-	list(options: { readonly before?: string; readonly limit?: number; readonly kind?: string } = {}): ActivityRow[] {
-		return this.#table.all(
-			`WHERE (@kind IS NULL OR kind=@kind) AND (@before IS NULL OR seq < (SELECT seq FROM activity WHERE id=@before)) ORDER BY seq DESC LIMIT @limit`,
-			{ kind: options.kind ?? null, before: options.before ?? null, limit: options.limit ?? DEFAULT_LIMIT },
-		);
+	/** In the order in which they were appended, last first. `before` leaves out what is not older, in epoch milliseconds. */
+	list(options: { readonly before?: number; readonly limit: number; readonly kind?: string }): ActivityRow[] {
+		return this.#table.all('WHERE (@kind IS NULL OR kind=@kind) AND (@before IS NULL OR at < @before) ORDER BY seq DESC LIMIT @limit', {
+			kind: options.kind ?? null,
+			before: options.before ?? null,
+			limit: options.limit,
+		});
 	}
 }

@@ -1,32 +1,33 @@
-import type { JsonObject } from '@holdfast/kernel';
 import { z } from 'zod';
 import type { Db } from '../database.node.ts';
-import { json, Table, zJsonObject, zText, zTime } from '../table.node.ts';
+import { Table, zText, zTime } from '../table.node.ts';
+import type { CredentialFormatName } from './credentials.node.ts';
 
 /** A credential that this wallet has issued. The credential itself is the holder's and is not kept. */
 export interface IssuedRow {
 	readonly id: string;
 	readonly offerId: string | null;
 	readonly typeId: string;
-	readonly format: string;
+	readonly format: CredentialFormatName;
 	readonly issuerDid: string;
 	/** Thumbprint of the holder's key. */
-	readonly subject: string | null;
+	readonly holder: string;
 	readonly issuedAt: number;
 	readonly validUntil: number | null;
-	readonly summary: JsonObject;
+	/** The line that tells the issuer whom it was for. */
+	readonly subtitle: string;
 }
 
 const schema: z.ZodType<IssuedRow> = z.object({
 	id: zText,
 	offerId: zText.nullable(),
 	typeId: zText,
-	format: zText,
+	format: z.enum(['dc+sd-jwt', 'jwt_vc_json']),
 	issuerDid: zText,
-	subject: zText.nullable(),
+	holder: zText,
 	issuedAt: zTime,
 	validUntil: zTime.nullable(),
-	summary: json(zJsonObject),
+	subtitle: zText,
 });
 
 export class IssuedRepository {
@@ -37,14 +38,9 @@ export class IssuedRepository {
 		this.#db = db;
 		this.#table = new Table(db, {
 			name: 'issued',
-			columns: ['id', 'offerId', 'typeId', 'format', 'issuerDid', 'subject', 'issuedAt', 'validUntil', 'summary'],
-			json: ['summary'],
+			columns: ['id', 'offerId', 'typeId', 'format', 'issuerDid', 'holder', 'issuedAt', 'validUntil', 'subtitle'],
 			schema,
 		});
-	}
-
-	insert(row: IssuedRow): void {
-		this.#table.insert(row);
 	}
 
 	/** All of them or none. */
@@ -54,15 +50,12 @@ export class IssuedRepository {
 		});
 	}
 
-	get(id: string): IssuedRow | undefined {
-		return this.#table.get('id=@id', { id });
+	countByOffer(offerId: string): number {
+		return z.int().parse(this.#db.get('SELECT count(*) AS n FROM issued WHERE offerId=@offerId', { offerId })?.n);
 	}
 
 	/** Newest first. */
-	list(filter: { readonly offerId?: string; readonly typeId?: string } = {}): IssuedRow[] {
-		return this.#table.all('WHERE (@offerId IS NULL OR offerId=@offerId) AND (@typeId IS NULL OR typeId=@typeId) ORDER BY issuedAt DESC, rowid DESC', {
-			offerId: filter.offerId ?? null,
-			typeId: filter.typeId ?? null,
-		});
+	list({ limit }: { readonly limit: number }): IssuedRow[] {
+		return this.#table.all('ORDER BY issuedAt DESC, rowid DESC LIMIT @limit', { limit });
 	}
 }

@@ -1,84 +1,58 @@
 import type { JsonObject } from '@holdfast/kernel';
 import { z } from 'zod';
 import type { Db } from '../database.node.ts';
-import { conflict } from '../errors.ts';
 import { json, Table, zJsonObject, zText, zTime } from '../table.node.ts';
 
 export type OfferState = 'open' | 'redeemed' | 'cancelled' | 'expired';
 
-/** An offer of a credential by this wallet as issuer (OpenID4VCI §4.1). Codes and tokens are stored as digests only. */
+/**
+ * An offer of a credential by this wallet as issuer (OpenID4VCI §4.1). What the protocol layer needs of
+ * it is in `record`, opaque here; the columns beside it are what is searched for. Codes and tokens are
+ * digests only.
+ */
 export interface OfferRow {
 	readonly id: string;
+	/** Grows by one with each change. */
+	readonly version: number;
+	readonly state: OfferState;
 	readonly typeId: string;
-	readonly format: string;
-	readonly issuerDid: string;
-	readonly claims: JsonObject;
+	/** The offer's link, to be shown again while it is open. */
+	readonly uri: string;
 	/** Of the pre-authorized code. */
 	readonly codeHash: string;
-	/** Of the transaction code, where one is asked for. */
-	readonly txCodeHash: string | null;
-	/** How often a transaction code was tried. */
-	readonly txTries: number;
-	readonly state: OfferState;
 	/** Set once, when the code is exchanged. */
 	readonly accessTokenHash: string | null;
-	/** How many copies may be issued. */
-	readonly batchSize: number;
-	/** How long the credential is valid; null for no end. */
-	readonly validitySeconds: number | null;
 	readonly expiresAt: number;
 	readonly createdAt: number;
-	readonly redeemedAt: number | null;
+	readonly record: JsonObject;
 }
 
 const schema: z.ZodType<OfferRow> = z.object({
 	id: zText,
-	typeId: zText,
-	format: zText,
-	issuerDid: zText,
-	claims: json(zJsonObject),
-	codeHash: zText,
-	txCodeHash: zText.nullable(),
-	txTries: z.int().min(0),
+	version: z.int().min(0),
 	state: z.enum(['open', 'redeemed', 'cancelled', 'expired']),
+	typeId: zText,
+	uri: zText,
+	codeHash: zText,
 	accessTokenHash: zText.nullable(),
-	batchSize: z.int().min(1),
-	validitySeconds: z.int().min(0).nullable(),
 	expiresAt: zTime,
 	createdAt: zTime,
-	redeemedAt: zTime.nullable(),
+	record: json(zJsonObject),
 });
 
 export class OfferRepository {
-	readonly #db: Db;
 	readonly #table: Table<OfferRow>;
 
 	constructor(db: Db) {
-		this.#db = db;
 		this.#table = new Table(db, {
 			name: 'offers',
-			columns: [
-				'id',
-				'typeId',
-				'format',
-				'issuerDid',
-				'claims',
-				'codeHash',
-				'txCodeHash',
-				'txTries',
-				'state',
-				'accessTokenHash',
-				'batchSize',
-				'validitySeconds',
-				'expiresAt',
-				'createdAt',
-				'redeemedAt',
-			],
-			json: ['claims'],
+			columns: ['id', 'version', 'state', 'typeId', 'uri', 'codeHash', 'accessTokenHash', 'expiresAt', 'createdAt', 'record'],
+			json: ['record'],
 			schema,
 		});
 	}
 
+	/** Throws `vault/conflict` where the id or the code exists. */
 	insert(row: OfferRow): void {
 		this.#table.insert(row);
 	}
@@ -87,43 +61,27 @@ export class OfferRepository {
 		return this.#table.get('id=@id', { id });
 	}
 
-	byCodeHash(codeHash: string): OfferRow | undefined {
+	findByCodeHash(codeHash: string): OfferRow | undefined {
 		return this.#table.get('codeHash=@codeHash', { codeHash });
 	}
 
-	byAccessTokenHash(accessTokenHash: string): OfferRow | undefined {
+	findByAccessTokenHash(accessTokenHash: string): OfferRow | undefined {
 		return this.#table.get('accessTokenHash=@accessTokenHash', { accessTokenHash });
 	}
 
+	/** Compare and set: writes `next` where the stored version is the one before it, else returns false. */
+	replace(next: OfferRow): boolean {
+		const { id, codeHash: _code, createdAt: _at, ...patch } = next;
+		return this.#table.update(patch, 'id=@id AND version=@before', { id, before: next.version - 1 }) > 0;
+	}
+
+	/** Keeps the link that was made for an offer. */
+	setUri(id: string, uri: string): boolean {
+		return this.#table.update({ uri }, 'id=@id', { id }) > 0;
+	}
+
 	/** Newest first. */
-	list(filter: { readonly state?: OfferState } = {}): OfferRow[] {
-		return this.#table.all('WHERE (@state IS NULL OR state=@state) ORDER BY createdAt DESC, rowid DESC', { state: filter.state ?? null });
-	}
-
-	/** Counts a try of the transaction code before it is compared, and returns how many there were with this one. */
-	countTxTry(id: string): number {
-		const row = this.#db.get('UPDATE offers SET txTries=txTries+1 WHERE id=@id RETURNING txTries', { id });
-		if (!row) throw conflict();
-		return z.int().parse(row.txTries);
-	}
-
-	/** Exchanges the code for an access token, once. Throws `vault/conflict` where the offer is not open or the code was used. */
-	bindAccessToken(id: string, accessTokenHash: string): void {
-		if (this.#table.update({ accessTokenHash }, "id=@id AND state='open' AND accessTokenHash IS NULL", { id }) === 0) throw conflict();
-	}
-
-	/** From open to redeemed, once. Throws `vault/conflict`. */
-	redeem(id: string, at: number): void {
-		if (this.#table.update({ state: 'redeemed', redeemedAt: at }, "id=@id AND state='open'", { id }) === 0) throw conflict();
-	}
-
-	/** From open to cancelled. Throws `vault/conflict`. */
-	cancel(id: string): void {
-		if (this.#table.update({ state: 'cancelled' }, "id=@id AND state='open'", { id }) === 0) throw conflict();
-	}
-
-	/** Marks open offers whose time is over; returns how many. */
-	expire(now: number): number {
-		return this.#table.update({ state: 'expired' }, "state='open' AND expiresAt<=@now", { now });
+	list({ limit }: { readonly limit: number }): OfferRow[] {
+		return this.#table.all('ORDER BY createdAt DESC, rowid DESC LIMIT @limit', { limit });
 	}
 }
