@@ -64,7 +64,7 @@ const zPublicJwk = z.object({
 	y: z.string().max(100).optional(),
 	alg: z.string().max(40).optional(),
 	kid: z.string().max(500).optional(),
-	d: z.undefined(),
+	d: z.never().optional(),
 });
 
 /** A public signing key from outside: checked in shape and on its curve, private parts refused, other members dropped. Null where it is none. */
