@@ -21,7 +21,12 @@ export interface CallDefinition {
 const none = z.strictObject({});
 const byId = z.strictObject({ id: s.Id });
 
-const call = <I extends z.ZodType, O extends z.ZodType>(access: Access, input: I, output: O) => ({ access, host: 'vault' as const, input, output });
+const call = <A extends Access, I extends z.ZodType, O extends z.ZodType>(access: A, input: I, output: O) => ({
+	access,
+	host: 'vault' as const,
+	input,
+	output,
+});
 const mainCall = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) => ({ access: 'open' as const, host: 'main' as const, input, output });
 
 export const calls = {

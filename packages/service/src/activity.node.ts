@@ -1,5 +1,5 @@
 import type { Activity, Party } from '@holdfast/contract';
-import { newId, type ReportNode } from '@holdfast/kernel';
+import { type JsonObject, newId, type ReportNode } from '@holdfast/kernel';
 import type { Session } from './session.node.ts';
 
 export interface Entry {
@@ -21,7 +21,7 @@ export function record(session: Session, entry: Entry): void {
 		at: session.clock.now(),
 		kind: entry.kind,
 		title: entry.title,
-		peer: entry.party ?? null,
+		peer: (entry.party as JsonObject | undefined) ?? null,
 		shared: [...(entry.shared ?? [])],
 		outcome: entry.outcome ?? 'done',
 		detail: entry.detail ?? null,

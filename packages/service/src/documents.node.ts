@@ -40,6 +40,12 @@ export function document(session: Session, id: string): Document {
 /** The copy that was shown least: presentations of different copies cannot be linked by their key. */
 export const freshestCopy = ({ copies, first }: Document): CredentialRow => copies.toSorted((a, b) => a.uses - b.uses)[0] ?? first;
 
+/** The key that a document is bound to. Everything that this wallet receives has one. */
+export function holderKid(row: CredentialRow): string {
+	if (row.holderKid === null) throw new ServiceError('credential/no-key', 'This document is bound to no key of this wallet, so it cannot be shown.');
+	return row.holderKid;
+}
+
 export function parsedRow(session: Session, row: CredentialRow): ParsedCredential {
 	let parsed = session.parsed.get(row.id);
 	if (!parsed) {
@@ -112,7 +118,7 @@ export function detail(session: Session, doc: Document): CredentialDetail {
 		summary: summary(session, doc),
 		lines: lines(describe(parsed, displayOf(doc.first), LOCALE).lines),
 		selective: doc.first.format === 'dc+sd-jwt',
-		holderKey: doc.first.holderKid,
+		holderKey: holderKid(doc.first),
 		raw: doc.first.raw,
 	};
 }

@@ -49,7 +49,7 @@ export function markInterrupted(session: Session): void {
 			const name = nameOf(exchange.peer);
 			if (exchange.kind === 'present') {
 				const sharing = ((exchange.payload as { shared?: string[] }).shared ?? []).map((line) => displayText(line, 200));
-				session.vault.exchanges.finish(exchange.id, 'interrupted', null);
+				session.vault.exchanges.finish(exchange.id, 'interrupted');
 				record(session, {
 					kind: 'interrupted',
 					title: `Cut off while sharing with ${name}`,
@@ -109,7 +109,7 @@ export function dismissNotice(session: Session, id: string): void {
 	session.vault.transaction(() => {
 		const exchange = session.vault.exchanges.open().find((each) => each.id === id);
 		if (exchange) {
-			session.vault.exchanges.finish(id, 'interrupted', null);
+			session.vault.exchanges.finish(id, 'interrupted');
 			record(session, {
 				kind: 'interrupted',
 				title: `Receiving from ${nameOf(exchange.peer)} was given up`,

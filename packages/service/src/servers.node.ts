@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import type { ServiceStatus } from '@holdfast/contract';
-import { createIssuer, createVerifier, type Issuer, type RunningServer, serve, type Verifier } from '@holdfast/oid4vc';
+import { createIssuer, createVerifier, type Issuer, type Served, serve, type Verifier } from '@holdfast/oid4vc';
 import { ServiceError } from './errors.ts';
 import { issuerDeps } from './issuer.node.ts';
 import type { Session } from './session.node.ts';
@@ -24,7 +24,7 @@ export interface Servers {
 }
 
 interface Running {
-	readonly server: RunningServer;
+	readonly server: Served;
 	readonly url: string;
 	readonly host: string;
 	readonly publicUrl: string | null;
@@ -83,11 +83,8 @@ export function createServers(session: () => Session): Servers {
 				throw new ServiceError('services/no-such-interface', 'This computer has no such address any more. Choose another.');
 			if (publicUrl && !publicUrl.startsWith('https://')) throw new ServiceError('services/not-https', 'A public address has to begin with https://.');
 			let handle: ((request: Request) => Promise<Response>) | undefined;
-			const server = await serve({
-				host,
-				port,
-				handle: (request) => handle?.(request) ?? Promise.resolve(new Response(null, { status: 503 })),
-			});
+			// The address is part of what the service says, and is known only once the port is.
+			const server = await serve((request) => handle?.(request) ?? Promise.resolve(new Response(null, { status: 503 })), { host, port });
 			const url = publicUrl?.replace(/\/+$/, '') ?? `http://${host}:${server.port}`;
 			const service = kind === 'issuer' ? issuer(url) : verifier(url);
 			handle = (request) => service.handle(request);

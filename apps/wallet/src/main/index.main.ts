@@ -101,9 +101,9 @@ function start(): void {
 			handlers: {
 				'app.shell': () => ({
 					version: app.getVersion(),
-					shell: 'electronChromium' in process.versions ? 'chromium' : 'electron',
+					shell: process.versions.electron === undefined ? 'chromium' : 'electron',
 					note:
-						'electronChromium' in process.versions
+						process.versions.electron === undefined
 							? 'Running in the installed Chromium, because Electron’s own program could not be had. Menus, the system keychain and updates are not available.'
 							: null,
 					platform: process.platform,

@@ -1,9 +1,19 @@
 import type { Party, PresentReview } from '@holdfast/contract';
 import { whatIsLearned } from '@holdfast/credentials';
 import { errorInfo, type JsonObject } from '@holdfast/kernel';
-import { type Candidate, type MatchResult, match, type RequestReview, readRequest, refuse, respond, type Selection } from '@holdfast/oid4vc';
+import {
+	buildPresentations,
+	type Candidate,
+	type MatchResult,
+	match,
+	type RequestReview,
+	readRequest,
+	refuse,
+	respond,
+	type Selection,
+} from '@holdfast/oid4vc';
 import { record } from '../activity.node.ts';
-import { displayOf, document, documents, freshestCopy, lines, parsedRow, summary } from '../documents.node.ts';
+import { displayOf, document, documents, freshestCopy, holderKid, lines, parsedRow, summary } from '../documents.node.ts';
 import { ServiceError } from '../errors.ts';
 import { party } from '../parties.node.ts';
 import { ownMark } from '../recovery.node.ts';
@@ -92,7 +102,7 @@ export const presentHandlers: Handlers<'present.open' | 'present.approve' | 'pre
 		const held = documents(session)
 			.filter((doc) => summary(session, doc).state === 'valid')
 			.map((doc) => ({ id: doc.first.id, parsed: parsedRow(session, doc.first) }));
-		const subject: PresentSubject = { request, matches: match(request, held), verifier: verifierParty(session, request) };
+		const subject: PresentSubject = { request, matches: match(request.dcql, held), verifier: verifierParty(session, request) };
 		return view(session, session.reviews.open('present', subject), subject);
 	},
 
@@ -114,7 +124,7 @@ export const presentHandlers: Handlers<'present.open' | 'present.approve' | 'pre
 				raw: copy.raw,
 				format: copy.format,
 				disclose: candidate.disclose,
-				holder: session.agent.signer(copy.holderKid),
+				holder: session.agent.signer(holderKid(copy)),
 				...(did ? { holderDid: did } : {}),
 			};
 		});
@@ -134,9 +144,12 @@ export const presentHandlers: Handlers<'present.open' | 'present.approve' | 'pre
 		session.running.set(id, controller);
 		try {
 			session.emit('exchange.progress', { id, step: `Sending to ${subject.verifier.name}`, done: 1, of: 2 });
-			const outcome = await respond(subject.request, selections, deps(session), { signal: controller.signal });
+			const outcome = await respond(subject.request, await buildPresentations(subject.request, selections, session), {
+				...deps(session),
+				signal: controller.signal,
+			});
 			session.vault.transaction(() => {
-				session.vault.exchanges.finish(id, 'done', null);
+				session.vault.exchanges.finish(id, 'done');
 				for (const copy of used) session.vault.credentials.markUsed(copy, session.clock.now());
 				record(session, {
 					kind: 'presented',
@@ -152,7 +165,7 @@ export const presentHandlers: Handlers<'present.open' | 'present.approve' | 'pre
 		} catch (error) {
 			const { code, message } = errorInfo(error);
 			session.vault.transaction(() => {
-				session.vault.exchanges.finish(id, 'failed', code);
+				session.vault.exchanges.finish(id, 'failed', { errorCode: code });
 				// What was sent may have been read even where the answer was an error: the log says what it was.
 				for (const copy of used) session.vault.credentials.markUsed(copy, session.clock.now());
 				record(session, {

@@ -174,14 +174,14 @@ async function carry(session: Session, exchangeId: string, txCode: string | unde
 		};
 
 		progress('Asking for permission', 1);
-		const token = journal.token ?? (await requestToken(journal.offer, deps, { signal, ...(txCode === undefined ? {} : { txCode }) }));
+		const token = journal.token ?? (await requestToken(journal.offer, { signal, ...(txCode === undefined ? {} : { txCode }) }, deps));
 		if (!journal.token) write('token', { ...journal, token });
 
 		for (const configuration of supported(journal.offer)) {
 			if (journal.received.some((each) => each.configurationId === configuration.id)) continue;
 			progress(`Receiving ${configuration.name}`, 2);
 			const signers = (journal.kids[configuration.id] ?? []).map((kid) => session.agent.signer(kid));
-			const got = await requestCredentials(journal.offer, token, deps, { configurationId: configuration.id, signers, signal });
+			const got = await requestCredentials(journal.offer, token, { configurationId: configuration.id, signers, signal }, deps);
 			progress(`Checking ${configuration.name}`, 3);
 			for (const each of got) await check(session, each.raw, each.holderJwk);
 			write('received', { ...journal, received: [...journal.received, ...got] });
@@ -204,7 +204,7 @@ async function carry(session: Session, exchangeId: string, txCode: string | unde
 		});
 		session.vault.transaction(() => {
 			session.vault.credentials.insertMany(rows);
-			session.vault.exchanges.finish(exchangeId, 'done', null);
+			session.vault.exchanges.finish(exchangeId, 'done');
 			const names = supported(journal.offer).map((each) => each.name);
 			record(session, { kind: 'received', title: `Received ${names.join(', ')}`, party: peer, exchangeId });
 			removeNotice(session, exchangeId);
@@ -223,7 +223,7 @@ function fail(session: Session, exchangeId: string, title: string, error: unknow
 	session.vault.transaction(() => {
 		const exchange = session.vault.exchanges.get(exchangeId);
 		if (!exchange || exchange.outcome !== null) return;
-		session.vault.exchanges.finish(exchangeId, 'failed', code);
+		session.vault.exchanges.finish(exchangeId, 'failed', { errorCode: code });
 		record(session, { kind: 'received', title, party: exchange.peer as unknown as Party, outcome: 'failed', detail: message, exchangeId });
 	});
 }
@@ -288,7 +288,7 @@ export const receiveHandlers: Handlers<'receive.open' | 'receive.approve' | 'rec
 			return { credentialIds };
 		} catch (error) {
 			// A mistyped code or a lost network leaves the review open for another try; anything else ends it.
-			const retry = passing(error) || (error instanceof HoldfastError && error.code === 'oid4vci/wrong-tx-code');
+			const retry = passing(error) || (error instanceof HoldfastError && error.code === 'oid4vci/code-refused' && error.data['txCode'] === true);
 			if (!retry) {
 				session.reviews.discard(id);
 				fail(session, id, `Could not receive from ${issuer.name}`, error);
@@ -301,7 +301,7 @@ export const receiveHandlers: Handlers<'receive.open' | 'receive.approve' | 'rec
 		const subject = session.reviews.take('receive', id);
 		session.vault.transaction(() => {
 			const exchange = session.vault.exchanges.get(id);
-			if (exchange && exchange.outcome === null) session.vault.exchanges.finish(id, 'refused', null);
+			if (exchange && exchange.outcome === null) session.vault.exchanges.finish(id, 'refused');
 			record(session, { kind: 'refused', title: `Declined a document from ${subject.issuer.name}`, party: subject.issuer, outcome: 'refused' });
 		});
 		return {};
