@@ -87,6 +87,8 @@ export class BrowserWindow extends EventEmitter {
 	#targetId = '';
 	/** Pages of the shell's own. */
 	readonly #ownTargets = new Set<string>();
+	/** Popups, from when they appear: nothing is loaded into them while they are being closed. */
+	readonly #strangers = new Set<string>();
 	/** New pages, while one of them is expected to be the shell's own. */
 	#unsorted: string[] | undefined;
 	#windowId: number | undefined;
@@ -302,6 +304,7 @@ export class BrowserWindow extends EventEmitter {
 		const refuse = (errorReason: string): Promise<CdpResult> => cdp.send('Fetch.failRequest', { requestId, errorReason });
 		// The main frame of a page has the id of its target: no page of the app can be taken for the shell's own.
 		if (isHelperUrl(request.url) && this.#ownTargets.has(frameId)) return cdp.send('Fetch.fulfillRequest', { requestId, ...HELPER_PAGE });
+		if (this.#strangers.has(frameId)) return refuse('BlockedByClient');
 		const url = protocol.toApp(request.url);
 		if (resourceType === 'Document' && !this.webContents.allowsNavigation(url, frameId, redirectedRequestId !== undefined)) return refuse('Aborted');
 		// A service worker would stand between the page and the handlers.
@@ -324,6 +327,7 @@ export class BrowserWindow extends EventEmitter {
 	}
 
 	#closeTarget(targetId: string): void {
+		this.#strangers.add(targetId);
 		this.cdp?.send('Target.closeTarget', { targetId }).catch(() => {});
 	}
 

@@ -117,14 +117,17 @@ const FLAGS = [
 	'--disable-sync',
 	'--disk-cache-dir=/dev/null',
 	'--force-webrtc-ip-handling-policy=disable_non_proxied_udp',
-	// Requests never leave: each one is answered here or refused (see routing in browser.node.ts). This is the second lock.
-	'--host-resolver-rules=MAP * ~NOTFOUND',
 	'--metrics-recording-only',
 	'--no-default-browser-check',
 	'--no-first-run',
 	'--no-pings',
 	'--noerrdialogs',
 	'--password-store=basic',
+	// Requests never leave: each one is answered here or refused (see #route in browser-window.node.ts). This is the second
+	// lock, for what the Fetch domain does not see (WebSocket, WebRTC, preconnect): a proxy that does not exist, for
+	// loopback too. Chromium then resolves no names either.
+	'--proxy-bypass-list=<-loopback>',
+	'--proxy-server=socks5://127.0.0.1:9',
 	'--use-mock-keychain',
 	'--webrtc-ip-handling-policy=disable_non_proxied_udp',
 ];
