@@ -25,6 +25,8 @@ const TYPES: { readonly [suffix: string]: string } = { '.html': 'text/html', '.j
 
 /** Builds the gallery and serves it on the loopback interface under the app's policy. */
 export async function serveGallery(): Promise<{ readonly url: string; close(): Promise<void> }> {
+	// Under a test runner Vite would build for NODE_ENV=test, in which React Aria leaves out what the policy could object to.
+	process.env.NODE_ENV = 'production';
 	await build({ configFile: join(import.meta.dirname, 'vite.config.ts'), logLevel: 'error' });
 	const folder = join(import.meta.dirname, '../out/gallery');
 	const server = createServer((request, response) => {
