@@ -98,11 +98,13 @@ const BIP_32: readonly (readonly [Uint8Array, string, string])[] = [
 const badPath = expect.objectContaining({ code: 'crypto/bad-path' });
 
 describe('deriveKey', () => {
-	it.each(SLIP_10)('has the values of SLIP-0010 (%#)', (seed: Uint8Array, type: KeyType, path: string, privateKey: string, publicKey?: string) => {
-		const pair = deriveKey(seed, { type, path });
-		expect(pair.privateKey.use(hexEncode)).toBe(privateKey);
-		if (publicKey) expect(hexEncode(pair.publicKey)).toBe(publicKey);
-	});
+	for (const [seed, type, path, privateKey, publicKey] of SLIP_10) {
+		it(`has the values of SLIP-0010 for ${type} ${path}, seed of ${seed.length} bytes`, () => {
+			const pair = deriveKey(seed, { type, path });
+			expect(pair.privateKey.use(hexEncode)).toBe(privateKey);
+			if (publicKey) expect(hexEncode(pair.publicKey)).toBe(publicKey);
+		});
+	}
 
 	it.each(BIP_32)('has the values of BIP-32 (%#)', (seed, path, xprv) => {
 		const expected = HDKey.fromExtendedKey(xprv);

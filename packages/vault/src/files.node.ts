@@ -67,3 +67,22 @@ export function ownFiles(dir: string): string[] {
 		}
 	});
 }
+
+/** Whether a process with this id runs. */
+export function isRunning(pid: number): boolean {
+	try {
+		process.kill(pid, 0);
+		return true;
+	} catch (error) {
+		// EPERM: it runs, for somebody else.
+		return systemCode(error) === 'EPERM';
+	}
+}
+
+/** Removes what writes that were interrupted have left, except those of processes that still run. */
+export function removeTemporaries(dir: string): void {
+	for (const name of ownFiles(dir)) {
+		const pid = /\.(\d+)\.tmp$/.exec(name)?.[1];
+		if (pid !== undefined && !isRunning(Number(pid))) fs.rmSync(join(dir, name), { force: true });
+	}
+}

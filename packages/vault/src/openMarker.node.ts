@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { newId, type Random } from '@holdfast/kernel';
 import { guarded } from './errors.ts';
-import { ownFiles, syncFolder } from './files.node.ts';
+import { isRunning, ownFiles, syncFolder } from './files.node.ts';
 
 const MARKER = /^open-(\d+)-[0-9a-z]+$/;
 
@@ -35,15 +35,5 @@ export class OpenMarker {
 
 	remove(): void {
 		fs.rmSync(this.#path, { force: true });
-	}
-}
-
-function isRunning(pid: number): boolean {
-	try {
-		process.kill(pid, 0);
-		return true;
-	} catch (error) {
-		// EPERM: it runs, for somebody else.
-		return error instanceof Error && 'code' in error && error.code === 'EPERM';
 	}
 }

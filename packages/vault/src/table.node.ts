@@ -33,12 +33,17 @@ export class Table<T extends object> {
 		this.#write('INSERT', row, ` ON CONFLICT("${key}") DO UPDATE SET ${assignments.join(',')}`);
 	}
 
-	/** Sets the columns in `patch`. Returns how many rows were changed. */
+	/** Sets the columns in `patch`. Returns how many rows were changed. Throws as {@link insert}, and changes nothing then. */
 	update(patch: Partial<T>, where: string, params: SqlParams): number {
 		const columns = this.#columns.filter((column) => patch[column] !== undefined);
 		const values = Object.fromEntries(columns.map((column) => [`set_${column}`, this.#value(column, patch[column])]));
 		const assignments = columns.map((column) => `"${column}"=@set_${column}`).join(',');
-		return this.db.run(`UPDATE ${this.#name} SET ${assignments} WHERE ${where}`, { ...params, ...values });
+		return this.db.transaction(() => {
+			const sql = `UPDATE ${this.#name} SET ${assignments} WHERE ${where} RETURNING ${this.#selection()}`;
+			const rows = this.db.all(sql, { ...params, ...values });
+			for (const row of rows) this.#check(row);
+			return rows.length;
+		});
 	}
 
 	get(where: string, params: SqlParams): T | undefined {
@@ -57,10 +62,14 @@ export class Table<T extends object> {
 
 	#write(verb: string, row: T, conflict = ''): void {
 		const values = Object.fromEntries(this.#columns.map((column) => [column, this.#value(column, row[column])]));
-		const check = this.#schema.safeParse(values);
-		if (!check.success) throw badRow(this.#name, check.error);
+		this.#check(values);
 		const columns = this.#columns.map((column) => `"${column}"`).join(',');
 		this.db.run(`${verb} INTO ${this.#name} (${columns}) VALUES (${this.#columns.map((column) => `@${column}`).join(',')})${conflict}`, values);
+	}
+
+	#check(row: SqlRow): void {
+		const result = this.#schema.safeParse(row);
+		if (!result.success) throw badRow(this.#name, result.error);
 	}
 
 	#value(column: string, value: unknown): SqlValue {

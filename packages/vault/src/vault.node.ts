@@ -1,4 +1,5 @@
 import * as fs from 'node:fs';
+import { join } from 'node:path';
 import {
 	type Argon2Params,
 	deriveKey,
@@ -18,7 +19,7 @@ import { AttemptLimit } from './attempts.node.ts';
 import { checkIntegrity, type Db, openDatabase } from './database.node.ts';
 import type { DeviceWrap } from './deviceWrap.ts';
 import { asVaultError, damaged, guarded, VaultError } from './errors.ts';
-import { ownFiles, syncFolder, vaultFiles } from './files.node.ts';
+import { ownFiles, removeTemporaries, syncFolder, vaultFiles } from './files.node.ts';
 import { HEADER_VERSION, readHeader, type VaultHeader, writeHeader } from './header.node.ts';
 import { DEFAULT_KDF, isWeaker } from './kdf.ts';
 import { backupPath, migrate } from './migrate.node.ts';
@@ -83,7 +84,7 @@ export async function createVault(options: CreateOptions): Promise<Vault> {
 	const files = vaultFiles(dir);
 	guarded(() => {
 		fs.mkdirSync(dir, { recursive: true, mode: 0o700 });
-		for (const name of ownFiles(dir)) fs.rmSync(`${dir}/${name}`, { force: true });
+		for (const name of ownFiles(dir)) fs.rmSync(join(dir, name), { force: true });
 		fs.closeSync(fs.openSync(files.database, 'wx', 0o600));
 	});
 	const vaultKey = SecretBytes.take(random.bytes(32));
@@ -149,7 +150,7 @@ export function deleteVault(dir: string): void {
 	const files = vaultFiles(dir);
 	try {
 		for (const path of [files.header, files.headerCopy]) overwrite(path);
-		for (const name of ownFiles(dir)) fs.rmSync(`${dir}/${name}`, { force: true });
+		for (const name of ownFiles(dir)) fs.rmSync(join(dir, name), { force: true });
 		if (fs.existsSync(dir)) {
 			syncFolder(dir);
 			if (fs.readdirSync(dir).length === 0) fs.rmdirSync(dir);
@@ -191,6 +192,7 @@ function openConnection(options: VaultOptions, vaultKey: SecretBytes, create: bo
 	const databaseKey = subkey(vaultKey, 'database');
 	let db: Db | undefined;
 	try {
+		removeTemporaries(options.dir);
 		db = openDatabase(database, databaseKey, { create });
 		if (marker.others.length > 0) {
 			checkIntegrity(db);
@@ -225,6 +227,7 @@ function storeSecrets({ db }: Connection, vaultKey: SecretBytes, words: readonly
 	}
 }
 
+const MIN_ANSWERS = 3;
 const SECRET_CONTEXT = { mnemonic: utf8('holdfast/vault/secrets/mnemonic/v1'), seed: utf8('holdfast/vault/secrets/seed/v1') } as const;
 
 /** An open vault. The only one in its process; other processes may have the same vault open. */
@@ -312,13 +315,13 @@ export class Vault {
 	}
 
 	/**
-	 * Whether every answer names the right word of the recovery phrase (positions count from 1). Says
-	 * nothing about which one is wrong, so that it cannot be used to find the phrase word by word.
+	 * Whether every answer names the right word of the recovery phrase (positions count from 1). False for
+	 * fewer than three positions, and it does not say which one is wrong: the phrase cannot be found word by word.
 	 */
 	matchesMnemonic(answers: readonly { readonly position: number; readonly word: string }[]): boolean {
-		const box = this.#secret('mnemonic');
-		const words = utf8Decode(open(this.#mnemonicKey, box, SECRET_CONTEXT.mnemonic)).split(' ');
-		return answers.length > 0 && answers.reduce((all, { position, word }) => words[position - 1] === word && all, true);
+		const words = utf8Decode(open(this.#mnemonicKey, this.#secret('mnemonic'), SECRET_CONTEXT.mnemonic)).split(' ');
+		const positions = new Set(answers.map(({ position }) => position));
+		return answers.reduce((all, { position, word }) => words[position - 1] === word && all, positions.size >= MIN_ANSWERS);
 	}
 
 	/** Resolves where the passphrase is right; throws `vault/wrong-passphrase` or `vault/locked-out` otherwise. */

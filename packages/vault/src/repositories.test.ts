@@ -1,0 +1,491 @@
+import { generateKeyPair, hexEncode } from '@holdfast/crypto';
+import { systemRandom } from '@holdfast/kernel';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { DidRow, Vault } from './index.ts';
+import * as rows from './testing/rows.ts';
+import { closedVault, type TestVault } from './testing/vaults.node.ts';
+
+let folder: TestVault;
+let vault: Vault;
+beforeAll(async () => {
+	folder = await closedVault();
+	vault = await folder.open();
+});
+afterAll(() => {
+	vault.close();
+	folder.remove();
+});
+
+const code = (value: string) => expect.objectContaining({ code: value });
+const conflict = code('vault/conflict');
+
+/** Runs `work` and undoes it. */
+function undone(work: () => void): void {
+	const undo = new Error('undo');
+	try {
+		vault.transaction(() => {
+			work();
+			throw undo;
+		});
+	} catch (error) {
+		if (error !== undo) throw error;
+	}
+}
+
+const roundTrip = <T>(arbitrary: fc.Arbitrary<T>, write: (row: T) => void, read: (row: T) => unknown) =>
+	fc.assert(
+		fc.property(arbitrary, (row) =>
+			undone(() => {
+				write(row);
+				// A copy with ordinary prototypes, to compare strictly.
+				expect(read(row)).toStrictEqual(JSON.parse(JSON.stringify(row)));
+			}),
+		),
+		{ numRuns: 60 },
+	);
+
+describe('every row comes back as it was', () => {
+	it('keys', () =>
+		roundTrip(
+			rows.keyRows,
+			(row) => vault.keys.insert(row),
+			(row) => vault.keys.get(row.kid),
+		));
+	it('dids', () =>
+		roundTrip(
+			rows.didRows,
+			(row) => vault.dids.put(row),
+			(row) => vault.dids.get(row.did),
+		));
+	it('credentials', () =>
+		roundTrip(
+			rows.credentialRows,
+			(row) => vault.credentials.insertMany([row]),
+			(row) => vault.credentials.get(row.id),
+		));
+	it('exchanges', () =>
+		roundTrip(
+			rows.exchangeRows,
+			(row) => vault.exchanges.insert(row),
+			(row) => vault.exchanges.get(row.id),
+		));
+	it('activity', () =>
+		roundTrip(
+			rows.activityRows,
+			(row) => vault.activity.append(row),
+			(row) => vault.activity.get(row.id),
+		));
+	it('credential types', () =>
+		roundTrip(
+			rows.credentialTypeRows,
+			(row) => vault.credentialTypes.put(row),
+			(row) => vault.credentialTypes.get(row.id),
+		));
+	it('offers', () =>
+		roundTrip(
+			rows.offerRows,
+			(row) => vault.offers.insert(row),
+			(row) => vault.offers.get(row.id),
+		));
+	it('issued', () =>
+		roundTrip(
+			rows.issuedRows,
+			(row) => vault.issued.insertMany([row]),
+			() => vault.issued.list({ limit: 1 })[0],
+		));
+	it('trusted issuers', () =>
+		roundTrip(
+			rows.trustedIssuerRows,
+			(row) => vault.trustedIssuers.put(row),
+			(row) => vault.trustedIssuers.get(row.issuer),
+		));
+	it('networks', () =>
+		roundTrip(
+			rows.networkRows,
+			(row) => vault.networks.put(row),
+			() => vault.networks.list()[0],
+		));
+	it('verifications', () =>
+		roundTrip(
+			rows.verificationRows,
+			(row) => vault.verifications.insert(row),
+			(row) => vault.verifications.get(row.id),
+		));
+
+	it('settings and cache', () => {
+		fc.assert(
+			fc.property(fc.string({ unit: 'grapheme' }), rows.json, (key, value) =>
+				undone(() => {
+					vault.settings.set(key, value);
+					const plain: unknown = JSON.parse(JSON.stringify(value));
+					expect(vault.settings.get(key, z.unknown())).toStrictEqual(plain);
+					vault.cache.put(key, value, 1000);
+					expect(vault.cache.get(key)).toStrictEqual({ key, value: plain, storedAt: folder.clock.time, expiresAt: folder.clock.time + 1000 });
+				}),
+			),
+		);
+	});
+});
+
+describe('a row that could not be read again is refused', () => {
+	it('by its field, without its value', () => {
+		const bad = { ...rows.credentialRow(), receivedAt: 1.5, issuer: 'canary' };
+		try {
+			vault.credentials.insertMany([bad]);
+			expect.unreachable();
+		} catch (error) {
+			expect(error).toMatchObject({ code: 'vault/bad-row', data: { table: 'credentials', field: 'receivedAt' } });
+			expect(JSON.stringify(error)).not.toContain('canary');
+		}
+	});
+
+	it('when a private key comes along with a DID', () => {
+		const did = { did: 'did:key:z', provider: 'did:key', alias: null, controllerKid: null, services: [], meta: {}, createdAt: 1 };
+		const key = { kid: 'k', kms: 'local', type: 'Ed25519', publicKeyHex: '00', privateKeyHex: '11' };
+		expect(() => vault.dids.put({ ...did, keys: [key] } as DidRow)).toThrow(code('vault/bad-row'));
+	});
+
+	it('when a change would make it so, and nothing is changed then', () =>
+		undone(() => {
+			vault.exchanges.insert(rows.exchangeRow({ id: 'x', state: 'one' }));
+			expect(() => vault.exchanges.advance('x', 'one', 'two', { payload: 'text' as unknown as { never: string } })).toThrow(code('vault/bad-row'));
+			expect(vault.exchanges.get('x')?.state).toBe('one');
+		}));
+});
+
+describe('keys', () => {
+	const key = (kid: string) => ({ kid, type: 'Ed25519' as const, publicKeyHex: '00', path: null, purpose: 'did', alias: null, createdAt: 1 });
+
+	it('keep an imported private key sealed, and delete it with the key', () =>
+		undone(() => {
+			const { privateKey } = generateKeyPair('Ed25519', systemRandom);
+			vault.keys.insert(key('imported'), privateKey);
+			expect(vault.keys.privateKey('imported')?.use(hexEncode)).toBe(privateKey.use(hexEncode));
+			expect(vault.keys.delete('imported')).toBe(true);
+			expect(vault.keys.delete('imported')).toBe(false);
+			expect(vault.keys.privateKey('imported')).toBeUndefined();
+			vault.keys.insert(key('imported'));
+			expect(vault.keys.privateKey('imported')).toBeUndefined();
+		}));
+
+	it('refuse the same key twice', () =>
+		undone(() => {
+			vault.keys.insert(key('twice'));
+			expect(() => vault.keys.insert(key('twice'))).toThrow(conflict);
+		}));
+
+	it('are listed by purpose and can be renamed', () =>
+		undone(() => {
+			vault.keys.insert(key('a'));
+			vault.keys.insert({ ...key('b'), purpose: 'holder' });
+			expect(vault.keys.list({ purpose: 'holder' }).map((row) => row.kid)).toEqual(['b']);
+			expect(vault.keys.list()).toHaveLength(2);
+			expect(vault.keys.setAlias('a', 'mine')).toBe(true);
+			expect(vault.keys.get('a')?.alias).toBe('mine');
+		}));
+
+	it('never get the same index twice', () => {
+		const taken = new Map<string, number>();
+		fc.assert(
+			fc.property(fc.constantFrom('a', 'b', "c'"), (scope) => {
+				const index = vault.keys.nextIndex(scope);
+				expect(index).toBe(taken.get(scope) ?? 0);
+				taken.set(scope, index + 1);
+				vault.keys.insert({ ...key(`${scope}${index}`), path: `m/${index}'` });
+				vault.keys.delete(`${scope}${index}`);
+			}),
+		);
+	});
+});
+
+describe('dids', () => {
+	const did = (name: string, alias: string | null): DidRow => ({
+		did: `did:key:${name}`,
+		provider: 'did:key',
+		alias,
+		controllerKid: null,
+		keys: [],
+		services: [],
+		meta: {},
+		createdAt: 1,
+	});
+
+	it('are replaced, found by alias, and keep an alias for one', () =>
+		undone(() => {
+			vault.dids.put(did('a', 'me'));
+			vault.dids.put({ ...did('a', 'me'), meta: { changed: true } });
+			vault.dids.put(did('b', null));
+			vault.dids.put(did('c', null));
+			expect(vault.dids.getByAlias('did:key', 'me')?.meta).toEqual({ changed: true });
+			expect(vault.dids.list({ provider: 'did:key' })).toHaveLength(3);
+			expect(() => vault.dids.put(did('d', 'me'))).toThrow(conflict);
+			expect(vault.dids.delete('did:key:a')).toBe(true);
+			expect(vault.dids.getByAlias('did:key', 'me')).toBeUndefined();
+		}));
+});
+
+describe('credentials', () => {
+	it('are grouped by batch, newest first, least used copy first', () =>
+		undone(() => {
+			const copy = (id: string, batchId: string, receivedAt: number) => rows.credentialRow({ id, batchId, receivedAt });
+			vault.credentials.insertMany([copy('a1', 'a', 1), copy('b1', 'b', 2), copy('a2', 'a', 1), copy('b2', 'b', 2)]);
+			expect(vault.credentials.markUsed('b1', 50)).toBe(true);
+			expect(vault.credentials.markUsed('none', 50)).toBe(false);
+			const groups = vault.credentials.groups();
+			expect(groups.map((group) => [group.batchId, group.credentials.map((row) => row.id)])).toEqual([
+				['b', ['b2', 'b1']],
+				['a', ['a1', 'a2']],
+			]);
+			expect(vault.credentials.get('b1')).toMatchObject({ uses: 1, lastUsedAt: 50 });
+			expect(vault.credentials.delete('b1')).toBe(true);
+			expect(vault.credentials.deleteBatch('a')).toBe(2);
+			expect(vault.credentials.list().map((row) => row.id)).toEqual(['b2']);
+		}));
+
+	it('are inserted all or none', () => {
+		const row = rows.credentialRow({ id: 'same' });
+		expect(() => vault.credentials.insertMany([row, row])).toThrow(conflict);
+		expect(vault.credentials.get('same')).toBeUndefined();
+	});
+});
+
+describe('exchanges', () => {
+	it('advance by compare-and-set and end once', () =>
+		undone(() => {
+			vault.exchanges.insert(rows.exchangeRow({ id: 'x', state: 'one' }));
+			folder.clock.time += 5;
+			vault.exchanges.advance('x', 'one', 'two', { payload: { step: 2 } });
+			expect(vault.exchanges.get('x')).toMatchObject({ state: 'two', payload: { step: 2 }, updatedAt: folder.clock.time });
+			expect(() => vault.exchanges.advance('x', 'one', 'three')).toThrow(conflict);
+			expect(vault.exchanges.open().map((row) => row.id)).toEqual(['x']);
+			vault.exchanges.finish('x', 'failed', { errorCode: 'net/timeout' });
+			expect(vault.exchanges.open()).toEqual([]);
+			expect(vault.exchanges.get('x')).toMatchObject({ outcome: 'failed', errorCode: 'net/timeout' });
+			expect(() => vault.exchanges.finish('x', 'done')).toThrow(conflict);
+			expect(() => vault.exchanges.advance('x', 'two', 'three')).toThrow(conflict);
+			expect(() => vault.exchanges.finish('none', 'done')).toThrow(conflict);
+			expect(vault.exchanges.list({ kind: 'receive', limit: 1 })).toHaveLength(1);
+			expect(vault.exchanges.list({ kind: 'issue' })).toEqual([]);
+		}));
+});
+
+describe('activity', () => {
+	it('is listed in pages, last first', () =>
+		undone(() => {
+			const entry = (at: number, kind: string) => ({
+				id: `e${at}`,
+				at,
+				kind,
+				title: '',
+				peer: null,
+				shared: [],
+				outcome: 'done',
+				detail: null,
+				exchangeId: null,
+				report: null,
+			});
+			for (let i = 0; i < 7; i++) vault.activity.append(entry(i, i % 2 ? 'present' : 'receive'));
+			const ids = (list: readonly { id: string }[]) => list.map((row) => row.id);
+			expect(ids(vault.activity.list({ limit: 3 }))).toEqual(['e6', 'e5', 'e4']);
+			expect(ids(vault.activity.list({ before: 4, limit: 3 }))).toEqual(['e3', 'e2', 'e1']);
+			expect(ids(vault.activity.list({ before: 1, limit: 3 }))).toEqual(['e0']);
+			expect(ids(vault.activity.list({ kind: 'present', limit: 9 }))).toEqual(['e5', 'e3', 'e1']);
+		}));
+});
+
+describe('credential types', () => {
+	const type = { name: 'Badge', formats: ['dc+sd-jwt' as const], vct: 'v', type: 'Badge', schema: {}, display: {}, disclosable: 'all' as const, createdAt: 1 };
+
+	it('can be deleted, but not those that come with the app', () =>
+		undone(() => {
+			vault.credentialTypes.put({ ...type, id: 'own', builtin: false });
+			vault.credentialTypes.put({ ...type, id: 'builtin', builtin: true });
+			expect(vault.credentialTypes.list()).toHaveLength(2);
+			expect(vault.credentialTypes.delete('own')).toBe(true);
+			expect(() => vault.credentialTypes.delete('builtin')).toThrow(conflict);
+		}));
+});
+
+describe('offers', () => {
+	it('are replaced by compare-and-set only', () =>
+		undone(() => {
+			const offer = rows.offerRow({ id: 'o' });
+			vault.offers.insert(offer);
+			expect(() => vault.offers.insert(rows.offerRow({ id: 'other' }))).toThrow(conflict);
+			expect(vault.offers.setUri('o', 'openid-credential-offer://x')).toBe(true);
+			const next = { ...offer, version: 1, accessTokenHash: 'token', uri: 'u', record: { tries: 1 } };
+			expect(vault.offers.replace(next)).toBe(true);
+			expect(vault.offers.replace(next)).toBe(false);
+			expect(vault.offers.replace({ ...next, version: 3 })).toBe(false);
+			expect(vault.offers.replace({ ...next, id: 'none' })).toBe(false);
+			expect(vault.offers.findByCodeHash('code')).toStrictEqual(next);
+			expect(vault.offers.findByAccessTokenHash('token')).toStrictEqual(next);
+			expect(vault.offers.findByAccessTokenHash('other')).toBeUndefined();
+		}));
+
+	it('are listed newest first', () =>
+		undone(() => {
+			for (const createdAt of [1, 3, 2]) vault.offers.insert(rows.offerRow({ id: `o${createdAt}`, codeHash: `c${createdAt}`, createdAt }));
+			expect(vault.offers.list({ limit: 2 }).map((row) => row.id)).toEqual(['o3', 'o2']);
+		}));
+});
+
+describe('nonces', () => {
+	it('are accepted once, in time', () =>
+		undone(() => {
+			vault.nonces.put('n', 100);
+			vault.nonces.put('late', 100);
+			expect(() => vault.nonces.put('n', 100)).toThrow(conflict);
+			expect(vault.nonces.consume('unknown', 1)).toBe(false);
+			expect(vault.nonces.consume('n', 99)).toBe(true);
+			expect(vault.nonces.consume('n', 99)).toBe(false);
+			expect(vault.nonces.consume('late', 100)).toBe(false);
+			vault.nonces.put('old', 5);
+			expect(vault.nonces.prune(5)).toBe(1);
+		}));
+});
+
+describe('issued', () => {
+	it('are listed newest first, counted by offer, and inserted all or none', () =>
+		undone(() => {
+			const issued = (id: string, offerId: string | null, issuedAt: number) =>
+				({ id, offerId, typeId: 't', format: 'dc+sd-jwt', issuerDid: 'd', holder: 'h', issuedAt, validUntil: null, subtitle: '' }) as const;
+			vault.issued.insertMany([issued('a', 'o', 1), issued('b', 'o', 2), issued('c', null, 3)]);
+			expect(vault.issued.list({ limit: 2 }).map((row) => row.id)).toEqual(['c', 'b']);
+			expect(vault.issued.countByOffer('o')).toBe(2);
+			expect(() => vault.issued.insertMany([issued('d', 'o', 4), issued('a', 'o', 4)])).toThrow(conflict);
+			expect(vault.issued.countByOffer('o')).toBe(2);
+		}));
+});
+
+describe('verifications', () => {
+	it('are replaced by compare-and-set only', () =>
+		undone(() => {
+			const row = rows.verificationRow({ id: 'v' });
+			vault.verifications.insert(row);
+			expect(() => vault.verifications.insert(row)).toThrow(conflict);
+			expect(vault.verifications.setMeta('v', { title: 'Age', uri: 'openid4vp://x' })).toBe(true);
+			const next = { ...row, version: 1, state: 'done' as const, receivedAt: 5, record: { answer: true } };
+			expect(vault.verifications.replace(next)).toBe(true);
+			expect(vault.verifications.replace(next)).toBe(false);
+			expect(vault.verifications.get('v')).toStrictEqual(next);
+			expect(vault.verifications.list({ limit: 5 })).toHaveLength(1);
+			expect(vault.verifications.delete('v')).toBe(true);
+		}));
+});
+
+describe('trusted issuers and networks', () => {
+	it('are replaced, listed and removed', () =>
+		undone(() => {
+			vault.trustedIssuers.put({ issuer: 'did:web:a', name: 'Z', addedAt: 1 });
+			vault.trustedIssuers.put({ issuer: 'did:web:b', name: 'B', addedAt: 1 });
+			vault.trustedIssuers.put({ issuer: 'did:web:a', name: 'A', addedAt: 1 });
+			expect(vault.trustedIssuers.list().map((row) => row.name)).toEqual(['A', 'B']);
+			expect(vault.trustedIssuers.remove('did:web:a')).toBe(true);
+			expect(vault.trustedIssuers.get('did:web:a')).toBeUndefined();
+			vault.networks.put({ chainId: 1, name: 'Own', rpcUrl: 'https://rpc.example', ethrRegistry: null });
+			expect(vault.networks.remove(1)).toBe(true);
+			expect(vault.networks.remove(1)).toBe(false);
+		}));
+});
+
+describe('settings and cache', () => {
+	it('read with the schema of the reader, and forget', () =>
+		undone(() => {
+			vault.settings.set('theme', 'dark');
+			expect(vault.settings.get('theme', z.enum(['dark', 'light']))).toBe('dark');
+			expect(vault.settings.get('theme', z.number())).toBeUndefined();
+			expect(vault.settings.get('none', z.string())).toBeUndefined();
+			expect(vault.settings.delete('theme')).toBe(true);
+			vault.cache.put('k', 1, 10);
+			vault.cache.put('k', 2, 20);
+			expect(vault.cache.prune(folder.clock.time + 10)).toBe(0);
+			expect(vault.cache.get('k')?.value).toBe(2);
+			expect(vault.cache.prune(folder.clock.time + 20)).toBe(1);
+			expect(vault.cache.get('k')).toBeUndefined();
+			expect(vault.cache.delete('k')).toBe(false);
+		}));
+});
+
+describe('transaction', () => {
+	const set = (key: string) => vault.settings.set(key, key);
+	const has = (key: string) => vault.settings.get(key, z.string()) !== undefined;
+
+	it('is all or nothing, and a nested one can fail alone', () => {
+		expect(() =>
+			vault.transaction(() => {
+				set('lost');
+				throw new RangeError('stop');
+			}),
+		).toThrow(RangeError);
+		expect(has('lost')).toBe(false);
+		const value = vault.transaction(() => {
+			set('outer');
+			expect(() =>
+				vault.transaction(() => {
+					set('inner');
+					vault.transaction(() => set('innermost'));
+					throw new RangeError('stop');
+				}),
+			).toThrow(RangeError);
+			vault.transaction(() => set('second'));
+			return 7;
+		});
+		expect(value).toBe(7);
+		expect(['outer', 'inner', 'innermost', 'second'].map(has)).toEqual([true, false, false, true]);
+	});
+
+	it('loses what a nested one did where the outer one fails', () => {
+		expect(() =>
+			vault.transaction(() => {
+				vault.transaction(() => set('nested'));
+				throw new RangeError('stop');
+			}),
+		).toThrow(RangeError);
+		expect(has('nested')).toBe(false);
+	});
+
+	it('refuses to be asynchronous, and undoes what was done', async () => {
+		expect(() => vault.transaction(async () => set('late'))).toThrow(code('vault/async-transaction'));
+		expect(() => vault.transaction(() => Promise.reject(new Error('late')))).toThrow(code('vault/async-transaction'));
+		expect(has('late')).toBe(false);
+	});
+
+	it('agrees with a model, whatever fails in whatever depth', () => {
+		type Step = { readonly key: string; readonly fails: boolean; readonly inner: readonly Step[] };
+		const step = (depth: number): fc.Arbitrary<Step> =>
+			fc.record({
+				key: fc.constantFrom('p', 'q', 'r', 's'),
+				fails: fc.boolean(),
+				inner: depth === 0 ? fc.constant<readonly Step[]>([]) : fc.array(step(depth - 1), { maxLength: 3 }),
+			});
+		let written = 0;
+		const run = ({ key, fails, inner }: Step, model: Map<string, number>): Map<string, number> => {
+			const next = new Map(model);
+			try {
+				return vault.transaction(() => {
+					written++;
+					vault.settings.set(key, written);
+					let state = next.set(key, written);
+					for (const each of inner) state = run(each, state);
+					if (fails) throw new RangeError('stop');
+					return state;
+				});
+			} catch (error) {
+				if (!(error instanceof RangeError)) throw error;
+				return model;
+			}
+		};
+		fc.assert(
+			fc.property(step(3), (root) =>
+				undone(() => {
+					const model = run(root, new Map());
+					for (const key of ['p', 'q', 'r', 's']) expect(vault.settings.get(key, z.number())).toBe(model.get(key));
+				}),
+			),
+			{ numRuns: 50 },
+		);
+	});
+});
