@@ -1,0 +1,347 @@
+import type { CallInput, CallOutput, ClaimPath, CredentialFormat, CredentialType } from '@holdfast/contract';
+import {
+	Banner,
+	Button,
+	CheckboxGroup,
+	Disclosure,
+	Inline,
+	KeyValueList,
+	Panel,
+	RadioGroup,
+	Section,
+	Select,
+	Stack,
+	Switch,
+	Tabs,
+	Text,
+	TextArea,
+	TextField,
+	useToast,
+} from '@holdfast/ui';
+import { type FormEvent, type ReactElement, useState } from 'react';
+import { useLocation } from 'wouter';
+import { useAction, useQuery } from '../../../shell/calls.dom.ts';
+import { copyText } from '../../../shell/copy.dom.tsx';
+import { Loaded, Problem } from '../../../shell/feedback.dom.tsx';
+import { paths } from '../../../shell/paths.ts';
+import { Screen } from '../../../shell/screen.dom.tsx';
+import { formatMeaning, formatName } from '../../../shell/words.ts';
+import { readDcql } from './dcql.ts';
+
+type Review = CallOutput<'verify.prepare'>;
+type Request = CallInput<'verify.prepare'>['request'];
+type Kind = Request['kind'];
+
+interface Draft {
+	readonly kind: Kind;
+	readonly title: string;
+	readonly presetId: string | undefined;
+	readonly typeId: string | undefined;
+	readonly format: CredentialFormat;
+	/** Keys of the ticked claims. */
+	readonly ticked: readonly string[];
+	readonly dcql: string;
+	/** `address` for the response address alone, else a DID. */
+	readonly identity: string;
+	readonly encrypted: boolean;
+	readonly expiresInMinutes: '5' | '15' | '60' | '1440';
+}
+
+const EXPIRY = [
+	{ value: '5', label: '5 minutes' },
+	{ value: '15', label: '15 minutes' },
+	{ value: '60', label: '1 hour' },
+	{ value: '1440', label: '1 day' },
+] as const;
+
+const FORMATS = (['dc+sd-jwt', 'jwt_vc_json'] as const).map((value) => ({ value, label: formatName(value), description: formatMeaning(value) }));
+
+const BY_ADDRESS = 'address';
+
+/** What the draft asks for, or what is still missing. */
+function requestOf(draft: Draft, types: readonly CredentialType[]): { readonly request: Request; readonly title: string } | { readonly missing: string } {
+	switch (draft.kind) {
+		case 'preset':
+			return draft.presetId === undefined
+				? { missing: 'Choose what to ask for.' }
+				: { request: { kind: 'preset', presetId: draft.presetId }, title: 'Request' };
+		case 'claims': {
+			const type = types.find((each) => each.id === draft.typeId);
+			if (!type) return { missing: 'Choose a kind of document.' };
+			const fields = type.fields.filter((field) => draft.ticked.includes(JSON.stringify(field.path)));
+			if (fields.length === 0) return { missing: 'Tick at least one claim.' };
+			return { request: { kind: 'claims', typeId: type.id, format: draft.format, paths: fields.map((field): ClaimPath => [...field.path]) }, title: type.name };
+		}
+		case 'dcql': {
+			const read = readDcql(draft.dcql);
+			return 'problem' in read ? { missing: read.problem } : { request: { kind: 'dcql', dcql: read.dcql }, title: 'Request' };
+		}
+	}
+}
+
+/** Makes a request for somebody's documents. */
+export function AskScreen(): ReactElement {
+	const [, go] = useLocation();
+	const toast = useToast();
+	const [draft, setDraft] = useState<Draft>({
+		kind: 'preset',
+		title: '',
+		presetId: undefined,
+		typeId: undefined,
+		format: 'dc+sd-jwt',
+		ticked: [],
+		dcql: '',
+		identity: BY_ADDRESS,
+		encrypted: true,
+		expiresInMinutes: '15',
+	});
+	const [review, setReview] = useState<Review>();
+	if (review !== undefined) {
+		return (
+			<ReviewStep
+				review={review}
+				onEdit={() => setReview(undefined)}
+				onDiscarded={() => {
+					toast({ title: 'Request discarded' });
+					go(paths.verify);
+				}}
+				onApproved={(id) => go(paths.verification(id))}
+			/>
+		);
+	}
+	return <ComposeStep draft={draft} onDraft={setDraft} onReview={setReview} />;
+}
+
+interface ComposeStepProps {
+	readonly draft: Draft;
+	readonly onDraft: (draft: Draft) => void;
+	readonly onReview: (review: Review) => void;
+}
+
+function ComposeStep({ draft, onDraft, onReview }: ComposeStepProps): ReactElement {
+	const [, go] = useLocation();
+	const presets = useQuery('verify.presets', {});
+	const types = useQuery('issue.types', {});
+	const dids = useQuery('dids.list', {}, ['dids']);
+	const prepare = useAction('verify.prepare');
+	const [isChecked, setChecked] = useState(false);
+	const set = (change: Partial<Draft>) => onDraft({ ...draft, ...change });
+	const typeList = types.status === 'ready' ? types.value : [];
+	const type = typeList.find((each) => each.id === draft.typeId);
+	const read = requestOf(draft, typeList);
+	const missing = isChecked && 'missing' in read ? read.missing : undefined;
+
+	const submit = async (event: FormEvent) => {
+		event.preventDefault();
+		setChecked(true);
+		if ('missing' in read || prepare.pending) return;
+		const preset = presets.status === 'ready' ? presets.value.find((each) => each.id === draft.presetId) : undefined;
+		const fallback = draft.kind === 'preset' ? (preset?.title ?? read.title) : read.title;
+		const result = await prepare.run({
+			title: draft.title.trim() === '' ? fallback : draft.title.trim(),
+			request: read.request,
+			verifierDid: draft.identity === BY_ADDRESS ? null : draft.identity,
+			encrypted: draft.encrypted,
+			expiresInMinutes: Number(draft.expiresInMinutes),
+		});
+		if (result.ok) onReview(result.value);
+	};
+
+	return (
+		<Screen
+			key="compose"
+			title="Ask for a document"
+			lead="Ask for as little as you need: people refuse requests that want too much."
+			back={{ label: 'Verify', onNavigate: () => go(paths.verify) }}
+		>
+			<form onSubmit={(event) => void submit(event)} noValidate>
+				<Stack gap={6}>
+					<Section title="What you want to see">
+						<Tabs
+							label="Kind of request"
+							selected={draft.kind}
+							onSelect={(kind) => {
+								setChecked(false);
+								set({ kind });
+							}}
+							items={[
+								{
+									id: 'preset',
+									label: 'Common requests',
+									content: (
+										<Loaded query={presets} what="the common requests">
+											{(list) => (
+												<RadioGroup
+													label="Request"
+													variant="cards"
+													options={list.map((each) => ({ value: each.id, label: each.title, description: each.asks.join('; ') }))}
+													value={draft.presetId}
+													onChange={(presetId) => set({ presetId })}
+													error={missing}
+												/>
+											)}
+										</Loaded>
+									),
+								},
+								{
+									id: 'claims',
+									label: 'Choose claims',
+									content: (
+										<Loaded query={types} what="the kinds of documents">
+											{(list) => (
+												<Stack gap={5}>
+													<div className="app-narrow">
+														<Select
+															label="Document"
+															options={list.map((each) => ({ value: each.id, label: each.name, description: each.description }))}
+															value={draft.typeId}
+															onChange={(typeId) => set({ typeId, ticked: [] })}
+															error={type ? undefined : missing}
+														/>
+													</div>
+													{type && (
+														<>
+															<CheckboxGroup
+																label="Claims"
+																options={type.fields.map((field) => ({ value: JSON.stringify(field.path), label: field.label }))}
+																value={draft.ticked}
+																onChange={(ticked) => set({ ticked })}
+																error={missing}
+															/>
+															<RadioGroup label="Format" variant="cards" options={FORMATS} value={draft.format} onChange={(format) => set({ format })} />
+														</>
+													)}
+												</Stack>
+											)}
+										</Loaded>
+									),
+								},
+								{
+									id: 'dcql',
+									label: 'Advanced',
+									content: (
+										<TextArea
+											label="DCQL query"
+											description="A query in the Digital Credentials Query Language (OpenID4VP 1.0, section 6), as JSON."
+											value={draft.dcql}
+											onChange={(dcql) => set({ dcql })}
+											rows={10}
+											isMono
+											error={missing}
+										/>
+									),
+								},
+							]}
+						/>
+					</Section>
+					<Section title="How you ask">
+						<Stack gap={5}>
+							<div className="app-form">
+								<TextField
+									label="Title"
+									isOptional
+									description="For your own list. The other side does not see it."
+									value={draft.title}
+									onChange={(title) => set({ title })}
+									maxLength={120}
+								/>
+								<Select label="Wait for" options={EXPIRY} value={draft.expiresInMinutes} onChange={(expiresInMinutes) => set({ expiresInMinutes })} />
+							</div>
+							<div className="app-narrow">
+								<Select
+									label="Ask as"
+									description="With a DID, the request is signed and the other side can tell who asks."
+									options={[
+										{ value: BY_ADDRESS, label: 'This service’s address', description: 'Not signed. Many wallets warn about it.' },
+										...(dids.status === 'ready' ? dids.value.map((each) => ({ value: each.did, label: each.alias ?? each.did, description: each.did })) : []),
+									]}
+									value={draft.identity}
+									onChange={(identity) => set({ identity })}
+								/>
+							</div>
+							<Switch
+								isSelected={draft.encrypted}
+								onChange={(encrypted) => set({ encrypted })}
+								description="Only this wallet can read it, even where the connection passes through others."
+							>
+								Encrypt the answer
+							</Switch>
+						</Stack>
+					</Section>
+					<Problem title="The request was not prepared" error={prepare.error} />
+					<Inline justify="end">
+						<Button type="submit" variant="primary" isPending={prepare.pending}>
+							Continue
+						</Button>
+					</Inline>
+				</Stack>
+			</form>
+		</Screen>
+	);
+}
+
+interface ReviewStepProps {
+	readonly review: Review;
+	readonly onEdit: () => void;
+	readonly onDiscarded: () => void;
+	readonly onApproved: (id: string) => void;
+}
+
+function ReviewStep({ review, onEdit, onDiscarded, onApproved }: ReviewStepProps): ReactElement {
+	const approve = useAction('verify.approve');
+	const discard = useAction('verify.discard');
+	const json = JSON.stringify(review.dcql, null, 2);
+	return (
+		<Screen key="review" title="Review your request" lead="This is what the other side will read." back={{ label: 'Change', onNavigate: onEdit }}>
+			<Stack gap={5}>
+				{review.warnings.map((warning) => (
+					<Banner key={warning} tone="caution">
+						{warning}
+					</Banner>
+				))}
+				<Panel variant="sheet">
+					<Stack gap={4}>
+						<Text tone="muted">You ask for</Text>
+						<ul className="app-list">
+							{review.asks.map((each) => (
+								<li key={each}>{each}</li>
+							))}
+						</ul>
+						<KeyValueList items={[{ id: 'as', label: 'You ask as', value: review.identifiedAs }]} />
+						<Disclosure label="Details">
+							<TextArea label="DCQL query" value={json} onChange={() => undefined} isReadOnly isMono rows={12} />
+							<Button variant="quiet" size="small" onPress={() => void copyText(json)}>
+								Copy query
+							</Button>
+						</Disclosure>
+					</Stack>
+				</Panel>
+				<Problem title="The request was not made" error={approve.error} />
+				<Problem error={discard.error} />
+				<Inline justify="end">
+					<Button
+						isPending={discard.pending}
+						onPress={() =>
+							void discard.run({ id: review.id }).then((result) => {
+								if (result.ok) onDiscarded();
+							})
+						}
+					>
+						Discard
+					</Button>
+					<Button
+						variant="primary"
+						isPending={approve.pending}
+						onPress={() =>
+							void approve.run({ id: review.id }).then((result) => {
+								if (result.ok) onApproved(result.value.id);
+							})
+						}
+					>
+						Approve
+					</Button>
+				</Inline>
+			</Stack>
+		</Screen>
+	);
+}

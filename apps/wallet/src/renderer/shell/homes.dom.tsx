@@ -1,0 +1,85 @@
+import { Button, IconAdd, Stack, Tabs } from '@holdfast/ui';
+import type { ReactElement } from 'react';
+import { useLocation } from 'wouter';
+import { IdentityList } from '../features/identity/list/list.dom.tsx';
+import { Networks } from '../features/identity/networks/networks.dom.tsx';
+import { ResolveAny } from '../features/identity/resolve/resolve.dom.tsx';
+import { IssuedList, Offers } from '../features/issuer/offers/offers.dom.tsx';
+import { CredentialTypes } from '../features/issuer/types/types.dom.tsx';
+import { CheckDocument } from '../features/verifier/check/check.dom.tsx';
+import { Requests } from '../features/verifier/requests/requests.dom.tsx';
+import { TrustedIssuers } from '../features/verifier/trust/trust.dom.tsx';
+import { paths } from './paths.ts';
+import { Screen } from './screen.dom.tsx';
+import { ServicePanel } from './service.dom.tsx';
+
+// The first screens of the three parts that have several views: features do not know each other, so they meet here.
+
+export function IssueHome(): ReactElement {
+	return (
+		<Screen title="Issue" lead="Make a document for somebody and sign it with one of your identities.">
+			<Stack gap={6}>
+				<ServicePanel kind="issuer" />
+				<Tabs
+					label="Issuing"
+					items={[
+						{ id: 'types', label: 'New document', content: <CredentialTypes /> },
+						{ id: 'offers', label: 'Offers', content: <Offers /> },
+						{ id: 'issued', label: 'Issued', content: <IssuedList /> },
+					]}
+				/>
+			</Stack>
+		</Screen>
+	);
+}
+
+export function VerifyHome(): ReactElement {
+	const [, go] = useLocation();
+	return (
+		<Screen
+			title="Verify"
+			lead="Ask somebody for a document, or check one that you have."
+			action={
+				<Button variant="primary" icon={IconAdd} onPress={() => go(paths.verifyNew)}>
+					Ask for a document
+				</Button>
+			}
+		>
+			<Stack gap={6}>
+				<ServicePanel kind="verifier" />
+				<Tabs
+					label="Verifying"
+					items={[
+						{ id: 'requests', label: 'Requests', content: <Requests /> },
+						{ id: 'check', label: 'Check a document', content: <CheckDocument /> },
+						{ id: 'trust', label: 'Trusted issuers', content: <TrustedIssuers /> },
+					]}
+				/>
+			</Stack>
+		</Screen>
+	);
+}
+
+export function IdentitiesHome(): ReactElement {
+	const [, go] = useLocation();
+	return (
+		<Screen
+			title="Identities"
+			lead="Names that you sign with. Their keys come from your recovery phrase."
+			action={
+				<Button variant="primary" icon={IconAdd} onPress={() => go(paths.identityNew)}>
+					Create identity
+				</Button>
+			}
+		>
+			<Tabs
+				label="Identities"
+				items={[
+					{ id: 'own', label: 'Your identities', content: <IdentityList /> },
+					{ id: 'resolve', label: 'Look up a DID', content: <ResolveAny /> },
+					{ id: 'networks', label: 'Networks', content: <Networks /> },
+				]}
+			/>
+		</Screen>
+	);
+}

@@ -1,0 +1,42 @@
+/** Where the screens are. Parameters go through {@link toParam}. */
+export const paths = {
+	wallet: '/',
+	receive: '/add',
+	document: (id: string) => `/documents/${id}`,
+	present: '/present',
+	issue: '/issue',
+	issueNew: (typeId: string) => `/issue/new/${toParam(typeId)}`,
+	offer: (id: string) => `/issue/offers/${id}`,
+	verify: '/verify',
+	verifyNew: '/verify/new',
+	verification: (id: string) => `/verify/requests/${id}`,
+	identities: '/identities',
+	identityNew: '/identities/new',
+	identity: (did: string) => `/identities/own/${toParam(did)}`,
+	activity: '/activity',
+	activityEntry: (id: string) => `/activity/${id}`,
+	settings: '/settings',
+	recoveryPhrase: '/settings/recovery-phrase',
+} as const;
+
+/** A text as one path segment. Percent signs are spelled `~`, because the router decodes them once too often. */
+export const toParam = (text: string): string => encodeURIComponent(text).replaceAll('~', '%7E').replaceAll('%', '~');
+
+/** The text of a {@link toParam} segment; what is no such segment comes back as it is. */
+export function fromParam(segment: string): string {
+	try {
+		return decodeURIComponent(segment.replaceAll('~', '%'));
+	} catch {
+		return segment;
+	}
+}
+
+export type SectionId = 'wallet' | 'present' | 'issue' | 'verify' | 'identities' | 'activity' | 'settings';
+
+const SECTIONS: readonly SectionId[] = ['present', 'issue', 'verify', 'identities', 'activity', 'settings'];
+
+/** The part of the app that a path belongs to. */
+export function sectionOf(path: string): SectionId {
+	const first = path.split('/')[1] ?? '';
+	return SECTIONS.find((section) => section === first) ?? 'wallet';
+}

@@ -1,0 +1,54 @@
+import { Button, EmptyState, IconSearch } from '@holdfast/ui';
+import type { ReactElement } from 'react';
+import { Route, Switch, useLocation } from 'wouter';
+import { RecoveryPhraseScreen } from '../features/account/recovery-phrase/recovery-phrase.dom.tsx';
+import { SettingsScreen } from '../features/account/settings/settings.dom.tsx';
+import { DocumentScreen } from '../features/holder/document/document.dom.tsx';
+import { PresentScreen } from '../features/holder/present/present.dom.tsx';
+import { ReceiveScreen } from '../features/holder/receive/receive.dom.tsx';
+import { WalletScreen } from '../features/holder/wallet/wallet.dom.tsx';
+import { CreateIdentityScreen } from '../features/identity/create/create.dom.tsx';
+import { IdentityScreen } from '../features/identity/detail/detail.dom.tsx';
+import { ComposeScreen } from '../features/issuer/compose/compose.dom.tsx';
+import { OfferScreen } from '../features/issuer/offers/offers.dom.tsx';
+import { ActivityEntryScreen, ActivityScreen } from '../features/log/activity/activity.dom.tsx';
+import { AskScreen } from '../features/verifier/ask/ask.dom.tsx';
+import { VerificationScreen } from '../features/verifier/result/result.dom.tsx';
+import { IdentitiesHome, IssueHome, VerifyHome } from './homes.dom.tsx';
+import { fromParam, paths } from './paths.ts';
+import { Screen } from './screen.dom.tsx';
+
+function NotFound(): ReactElement {
+	const [, go] = useLocation();
+	return (
+		<Screen title="Nothing here">
+			<EmptyState icon={IconSearch} title="This screen does not exist" action={<Button onPress={() => go(paths.wallet)}>Go to wallet</Button>} />
+		</Screen>
+	);
+}
+
+/** Which screen stands at which path; the paths themselves are in paths.ts. */
+export function Screens(): ReactElement {
+	return (
+		<Switch>
+			<Route path="/" component={WalletScreen} />
+			<Route path="/add" component={ReceiveScreen} />
+			<Route path="/documents/:id">{({ id }) => <DocumentScreen id={id} />}</Route>
+			<Route path="/present" component={PresentScreen} />
+			<Route path="/issue" component={IssueHome} />
+			<Route path="/issue/new/:type">{({ type }) => <ComposeScreen typeId={fromParam(type)} />}</Route>
+			<Route path="/issue/offers/:id">{({ id }) => <OfferScreen id={id} />}</Route>
+			<Route path="/verify" component={VerifyHome} />
+			<Route path="/verify/new" component={AskScreen} />
+			<Route path="/verify/requests/:id">{({ id }) => <VerificationScreen id={id} />}</Route>
+			<Route path="/identities" component={IdentitiesHome} />
+			<Route path="/identities/new" component={CreateIdentityScreen} />
+			<Route path="/identities/own/:did">{({ did }) => <IdentityScreen did={fromParam(did)} />}</Route>
+			<Route path="/activity" component={ActivityScreen} />
+			<Route path="/activity/:id">{({ id }) => <ActivityEntryScreen id={id} />}</Route>
+			<Route path="/settings" component={SettingsScreen} />
+			<Route path="/settings/recovery-phrase" component={RecoveryPhraseScreen} />
+			<Route component={NotFound} />
+		</Switch>
+	);
+}
