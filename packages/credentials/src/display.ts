@@ -17,8 +17,8 @@ import type {
 import { isDate } from './schema.ts';
 import { selectDisclosures } from './sd-jwt-vc.ts';
 
-/** Longest data: URL that is shown as an image (characters), and how many of them in one credential. */
-const MAX_IMAGE = 700_000;
+/** Longest data: URL that is shown as an image (characters; it must fit into a presentation, encoded twice), and how many in one credential. */
+const MAX_IMAGE = 500_000;
 const MAX_IMAGES = 4;
 /** Lines that one credential may fill. */
 const MAX_LINES = 500;

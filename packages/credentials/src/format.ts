@@ -20,9 +20,19 @@ export function detectFormat(raw: string): CredentialFormatId {
 	return format.id;
 }
 
-/** Issues a credential. Throws `credential/invalid-input` for claims or times that would not make a credential. */
-export const issue = (input: IssueInput, io: { readonly random: { bytes(length: number): Uint8Array } }): Promise<string> =>
-	formatOf(input.format).issue(input, io);
+/** Issues a credential, and reads it back. Throws `credential/invalid-input` for claims or times that would not make a credential. */
+export async function issue(input: IssueInput, io: { readonly random: { bytes(length: number): Uint8Array } }): Promise<string> {
+	const format = formatOf(input.format);
+	const raw = await format.issue(input, io);
+	try {
+		format.parse(raw);
+	} catch (cause) {
+		throw new CredentialError('credential/invalid-input', 'These claims are more than a credential can hold. Leave something out, or use a smaller image.', {
+			cause,
+		});
+	}
+	return raw;
+}
 
 /** Reads a credential of any known format: structure and digests, not the signature. Throws `credential/*`. */
 export const parse = (raw: string): ParsedCredential => formatOf(detectFormat(raw)).parse(raw);

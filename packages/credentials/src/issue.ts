@@ -33,7 +33,8 @@ function checkNames(value: Json): void {
 		for (const item of value) checkNames(item);
 	} else if (isObject(value)) {
 		for (const [name, item] of Object.entries(value)) {
-			if (STRUCTURAL.has(name)) throw invalid('A claim uses a name that is reserved for selective disclosure.');
+			// @sd-jwt/core looks names up in plain objects: a claim called `constructor` would be lost without a word.
+			if (STRUCTURAL.has(name) || name in Object.prototype) throw invalid('A claim uses a name that cannot be used.');
 			checkNames(item);
 		}
 	}

@@ -38,7 +38,7 @@ export function splitSdJwt(raw: string): SdJwtParts {
 
 /** `_sd_alg` (§4.1.1). Absent means sha-256; anything outside the allow list is refused. */
 export function sdAlgOf(payload: JsonObject): SdAlg {
-	const name = member(payload, '_sd_alg') ?? 'sha-256';
+	const name = Object.hasOwn(payload, '_sd_alg') ? payload._sd_alg : 'sha-256';
 	if (!isSdAlg(name)) throw new CredentialError('credential/unsupported-alg', 'The credential uses a hash algorithm that Holdfast does not accept.');
 	return name;
 }

@@ -1,3 +1,4 @@
+import { base64urlEncode, utf8 } from '@holdfast/crypto';
 import { findCheck, firstFailure, walkReport } from '@holdfast/kernel';
 import { describe, expect, it } from 'vitest';
 import { AUDIENCE, CLAIMS, clock, failures, forge, holderDid, ISSUER, io, NONCE, NOW, newSigner, nodeOf, parties, signAnything, takeApart } from './fixture.ts';
@@ -285,7 +286,7 @@ export function credentialFormatSuite(format: CredentialFormatId): void {
 			const wrap = async (payload: string): Promise<string> => {
 				const compact = await signAnything(header, {}, all.issuer);
 				const [head, , signature] = compact.split('.');
-				return `${head}.${Buffer.from(payload).toString('base64url')}.${signature}${format === 'dc+sd-jwt' ? '~' : ''}`;
+				return `${head}.${base64urlEncode(utf8(payload))}.${signature}${format === 'dc+sd-jwt' ? '~' : ''}`;
 			};
 			for (const input of [
 				'',
@@ -322,6 +323,8 @@ export function credentialFormatSuite(format: CredentialFormatId): void {
 
 		it.each([
 			['a reserved claim', { claims: { iss: 'x' } }],
+			['more than can be read back', { claims: { a: 'x'.repeat(1_000_000) } }],
+			['a name that every object has', { claims: { a: { constructor: 1 } } }],
 			['a reserved name below', { claims: { a: { _sd: [] } } }],
 			['a reserved list element', { claims: { a: [{ '...': 'x' }] } }],
 			['a time in milliseconds and a half', { issuedAt: 1.5 }],

@@ -5,7 +5,7 @@ const schema = object(
 	{
 		given_name: text(),
 		family_name: text(),
-		picture: { type: 'string', maxLength: 700_000 },
+		picture: { type: 'string', maxLength: 500_000 },
 		employer: text(),
 		employee_number: text(64),
 		job_title: text(),

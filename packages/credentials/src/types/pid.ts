@@ -15,7 +15,7 @@ const schema = object(
 		nationalities: { type: 'array', items: country, minItems: 1, maxItems: 10, uniqueItems: true },
 		address: object({ formatted: text(500), street_address: text(), house_number: text(20), locality: text(), region: text(), postal_code: text(20), country }),
 		personal_administrative_number: text(64),
-		picture: { type: 'string', maxLength: 700_000 },
+		picture: { type: 'string', maxLength: 500_000 },
 		birth_given_name: text(),
 		birth_family_name: text(),
 		// ISO/IEC 5218 with the Rulebook's additions.
