@@ -58,7 +58,8 @@ function readSource(root, pkg, inPackage) {
 function isTest(inPackage) {
 	return (
 		/\.(test|bench|spec|test-d)\.[a-z]+$/.test(inPackage) ||
-		/(^|\/)(test|tests|fixtures|gallery)\//.test(inPackage) ||
+		/(^|[/.])suite\.[a-z]+$/.test(inPackage) ||
+		/(^|\/)(test|tests|testing|fixtures|gallery)\//.test(inPackage) ||
 		/(^|\/)[\w.-]+\.config\.[a-z]+$/.test(inPackage) ||
 		inPackage.startsWith('scripts/')
 	);

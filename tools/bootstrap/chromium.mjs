@@ -1,32 +1,24 @@
 import { existsSync } from 'node:fs';
-import { delimiter, join, posix, win32 } from 'node:path';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { run } from './process.mjs';
 import { complain, say } from './say.mjs';
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'microsoft-edge-stable', 'microsoft-edge'];
-const MAC_APPS = ['Chromium', 'Google Chrome', 'Microsoft Edge'];
-const WINDOWS_PATHS = ['Chromium\\Application\\chrome.exe', 'Google\\Chrome\\Application\\chrome.exe', 'Microsoft\\Edge\\Application\\msedge.exe'];
+const FIND = 'const { findChromium } = await import(process.argv[1]); process.stdout.write(findChromium());';
 
 /**
- * An installed Chromium, Chrome or Edge; `undefined` when there is none. The one that is found is handed to the
- * app in `HOLDFAST_CHROMIUM`, which also lets a person choose.
+ * An installed Chromium, Chrome or Edge; `undefined` when there is none. The shell itself looks for it, so that
+ * there is one list of places; `HOLDFAST_CHROMIUM` lets a person choose.
  */
-export function findChromium(environment = process.env, platform = process.platform, exists = existsSync) {
-	if (environment.HOLDFAST_CHROMIUM) return exists(environment.HOLDFAST_CHROMIUM) ? environment.HOLDFAST_CHROMIUM : undefined;
-	return candidates(environment, platform).find((path) => exists(path));
-}
-
-function candidates(environment, platform) {
-	if (platform === 'darwin') {
-		const folders = ['/Applications', join(environment.HOME ?? '', 'Applications')];
-		return folders.flatMap((folder) => MAC_APPS.map((app) => posix.join(folder, `${app}.app`, 'Contents', 'MacOS', app)));
-	}
-	if (platform === 'win32') {
-		const folders = [environment.PROGRAMFILES, environment['PROGRAMFILES(X86)'], environment.LOCALAPPDATA].filter((folder) => folder);
-		return folders.flatMap((folder) => WINDOWS_PATHS.map((path) => win32.join(folder, path)));
-	}
-	const folders = (environment.PATH ?? '').split(delimiter).concat('/usr/bin', '/usr/local/bin', '/snap/bin');
-	return NAMES.flatMap((name) => folders.filter((folder) => folder !== '').map((folder) => posix.join(folder, name)));
+export async function findChromium(root, node, environment) {
+	const finder = pathToFileURL(join(root, 'packages', 'electron-chromium', 'src', 'chromium.node.ts')).href;
+	const { code, output } = await run(node, ['--no-warnings', '--input-type=module', '-e', FIND, finder], {
+		capture: true,
+		env: environment,
+		timeoutMs: 20_000,
+	});
+	const path = output.trim();
+	return code === 0 && path !== '' ? path : undefined;
 }
 
 /** `Chromium 156` from `Chromium 156.0.7204.92 built on Debian …`. */

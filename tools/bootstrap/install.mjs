@@ -16,12 +16,28 @@ export function lockfileHash(root, platform = `${process.platform}-${process.arc
 		.digest('hex');
 }
 
-/** Why dependencies must be installed (`missing`, `stale`), or `undefined` when they need not be. */
+/**
+ * Why dependencies must be installed (`missing`, `stale`), or `undefined` when they need not be: the stamp of the last
+ * install agrees, or npm's own record of node_modules does (somebody ran npm by hand).
+ */
 export function installReason(root, hash = lockfileHash(root)) {
-	if (!existsSync(join(root, 'node_modules'))) return 'missing';
+	const record = readJson(join(root, 'node_modules', '.package-lock.json'));
+	if (record === undefined) return 'missing';
 	const stamp = join(stampFolder(root), STAMP);
-	if (!existsSync(stamp)) return existsSync(join(root, 'node_modules', '.package-lock.json')) ? 'stale' : 'missing';
-	return readFileSync(stamp, 'utf8').trim() === hash ? undefined : 'stale';
+	if (existsSync(stamp) && readFileSync(stamp, 'utf8').trim() === hash) return undefined;
+	const lockfile = readJson(join(root, 'package-lock.json'));
+	return lockfile !== undefined && recordAgrees(record.packages ?? {}, lockfile.packages ?? {}) ? undefined : 'stale';
+}
+
+/** Whether what is installed is what the lockfile says. What is optional may be missing: it can be for another platform. */
+export function recordAgrees(installed, wanted) {
+	const same = (a, b) => a !== undefined && b !== undefined && a.version === b.version && a.integrity === b.integrity && a.link === b.link;
+	const inModules = Object.entries(wanted).filter(([path]) => path.includes('node_modules/'));
+	return (
+		inModules.every(([path, entry]) =>
+			installed[path] === undefined ? entry.optional === true || entry.devOptional === true || entry.peer === true : same(installed[path], entry),
+		) && Object.keys(installed).every((path) => !path.includes('node_modules/') || wanted[path] !== undefined)
+	);
 }
 
 export function stampInstalled(root, hash = lockfileHash(root)) {

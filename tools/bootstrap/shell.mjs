@@ -19,8 +19,8 @@ export async function findShell(root, node, environment) {
 			return undefined;
 		}
 	}
-	let program = findChromium(environment);
-	if (program === undefined && (await aptInstall())) program = findChromium(environment);
+	let program = await findChromium(root, node, environment);
+	if (program === undefined && (await aptInstall())) program = await findChromium(root, node, environment);
 	if (program === undefined) {
 		complain(`No Electron and no Chromium, Chrome or Edge was found to open the window. Install one, then run the same command again:\n  ${installLine()}`);
 		return undefined;
@@ -38,7 +38,11 @@ export function describeShell(shell) {
 export function appCommand(root, shell, node, args, { isRoot = process.getuid?.() === 0, platform = process.platform } = {}) {
 	const app = join(root, 'apps', 'wallet');
 	if (shell.kind === 'chromium') {
-		return { command: node, args: [join(root, 'packages', 'electron-chromium', 'bin', 'electron'), app, ...args], env: { HOLDFAST_CHROMIUM: shell.program } };
+		return {
+			command: node,
+			args: [join(root, 'packages', 'electron-chromium', 'src', 'run.node.ts'), app, ...args],
+			env: { HOLDFAST_CHROMIUM: shell.program, HOLDFAST_NODE: node },
+		};
 	}
 	// Chromium's sandbox refuses to start as root; a person who runs the app as root has already given that up.
 	const sandbox = platform === 'linux' && isRoot ? ['--no-sandbox'] : [];

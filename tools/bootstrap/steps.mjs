@@ -31,7 +31,11 @@ export function testSteps(context) {
 				args: [tool('turbo'), 'run', 'typecheck', '--continue', '--output-logs=errors-only', '--log-prefix=none', '--concurrency=2'],
 			})),
 		},
-		{ name: 'lint', title: 'Lint and format (biome)', ...check(() => ({ command: node, args: [tool('@biomejs/biome', 'biome'), 'ci', '.'] })) },
+		{
+			name: 'lint',
+			title: 'Lint and format (biome)',
+			...check(() => ({ command: node, args: [tool('@biomejs/biome', 'biome'), 'ci', '.', ...(process.stdout.isTTY ? [] : ['--colors=off'])] })),
+		},
 		{ name: 'arch', title: 'Architecture and licences', ...check(() => ({ command: node, args: [script('architecture.mjs')] })) },
 		{ name: 'dead', title: 'Dead code and unused dependencies (knip)', ...check(() => ({ command: node, args: [tool('knip'), '--no-progress'] })) },
 		{ name: 'unit', title: 'Unit and integration tests (vitest)', needsShell: true, ...vitest('unit', []) },
