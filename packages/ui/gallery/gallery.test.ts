@@ -115,6 +115,19 @@ describe.skipIf(executablePath === undefined)('gallery in a browser (skipped whe
 		expect(await paper()).toBe(dark);
 	});
 
+	it('a tick shows only where something is ticked, in forced colours too', async () => {
+		await page.emulateMedia({ forcedColors: 'active' });
+		await open('components');
+		const ticks = await page.locator('label.hf-choice:has(input[type=checkbox])').evaluateAll((choices) =>
+			choices.map((choice) => {
+				const tick = choice.querySelector('.hf-choice__mark .hf-icon');
+				return { checked: choice.querySelector('input')?.checked, shown: tick !== null && getComputedStyle(tick).visibility === 'visible' };
+			}),
+		);
+		expect(ticks.length).toBeGreaterThan(3);
+		for (const { checked, shown } of ticks) expect(shown).toBe(checked);
+	});
+
 	it('loads its fonts from itself, and nothing from elsewhere', async () => {
 		const hosts = new Set<string>();
 		page.on('request', (request) => hosts.add(new URL(request.url()).origin));
