@@ -1,6 +1,6 @@
 import type { Network } from '@holdfast/chain';
 import { algOf, hexDecode, type Jwk, jwkThumbprint, type KeyType, publicKeyToJwk, type Signer } from '@holdfast/crypto';
-import type { Clock, Random } from '@holdfast/kernel';
+import { type Clock, newId, type Random } from '@holdfast/kernel';
 import type { GuardedFetch } from '@holdfast/net';
 import type { DidRow, KeyRow, Vault } from '@holdfast/vault';
 import { Agent } from '@veramo/core';
@@ -57,7 +57,7 @@ class QuietAgent extends Agent {
 }
 
 /** Makes the agent over an open vault. It holds no secrets of its own: closing the vault ends it. */
-export function createAgent({ vault, networks, fetch, clock }: CreateAgentOptions): HoldfastAgent {
+export function createAgent({ vault, networks, fetch, clock, random }: CreateAgentOptions): HoldfastAgent {
 	const kms = new VaultKms(vault, clock);
 	const ethrNetworks = new EthrNetworks(networks, fetch);
 	const resolver = new DidResolver({ fetch, ethr: ethrNetworks, cache: vault.cache, clock });
@@ -235,7 +235,7 @@ export function createAgent({ vault, networks, fetch, clock }: CreateAgentOption
 		didWeb: {
 			documentFor,
 			publish: async (did, folder) => {
-				const path = await publishDidWeb(await documentFor(did), folder);
+				const path = await publishDidWeb(await documentFor(did), folder, newId(random));
 				forgetCached(did);
 				return path;
 			},

@@ -91,6 +91,10 @@ export async function bindingKey(agent: DidResolving, did: string): Promise<{ re
 	return { jwk: first.jwk, did };
 }
 
+/** The wallet's own key that a credential is bound to; undefined where it is not the wallet's. */
+export const kidOfHolder = (agent: Pick<HoldfastAgent, 'kidOfHolder'>, holder: { readonly jwk?: Jwk; readonly did?: string }): string | undefined =>
+	agent.kidOfHolder(holder);
+
 /** The first signing key of a document that needs no network, for finding out whose it is. */
 export const firstKeyOf = (document: DIDDocument): Jwk | undefined => usable(methodsFor(document, 'authentication'))[0]?.jwk;
 

@@ -8,10 +8,10 @@ import { parseDid } from './document.ts';
  * Writes a did:web document below a web server's root folder and returns the file's path. A reader sees
  * the old document or the new one, never a part: the file is written beside its place and renamed.
  */
-export async function publishDidWeb(document: DIDDocument, folder: string): Promise<string> {
+export async function publishDidWeb(document: DIDDocument, folder: string, draftName: string): Promise<string> {
 	const path = join(folder, ...didWebFile(didWebLocation(parseDid(document.id).id)));
 	await mkdir(dirname(path), { recursive: true });
-	const draft = `${path}.${process.pid}.tmp`;
+	const draft = `${path}.${draftName}.tmp`;
 	try {
 		const file = await open(draft, 'w', 0o644);
 		try {

@@ -53,5 +53,5 @@ export function didWebDocument(did: string, keys: readonly KeyInfo[]): DIDDocume
 	};
 }
 
-/** The method forbids IP addresses (§3.1): no certificate or name stands behind them. */
-const isAddress = (host: string): boolean => /^[0-9.]+(:\d+)?$/.test(host) || /(^|\.)0x[0-9a-f]*(:|$)/i.test(host);
+/** The method forbids IP addresses (§3.1). WHATWG URL reads every host whose last label is a number as one. */
+const isAddress = (host: string): boolean => /(^|\.)(\d+|0x[0-9a-f]*)(:\d+)?$/i.test(host);

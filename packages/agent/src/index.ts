@@ -1,5 +1,5 @@
 export { type CreateAgentOptions, createAgent } from './agent.node.ts';
-export { bindingKey, createDidKeyResolver, createHolderKeyResolver } from './did-keys.ts';
+export { bindingKey, createDidKeyResolver, createHolderKeyResolver, kidOfHolder } from './did-keys.ts';
 export { DidError, type DidErrorCode } from './errors.ts';
 export type { IssuerKey, IssuerKeyQuery, IssuerKeyResolver } from './issuer-key-types.ts';
 export { createIssuerKeyResolver } from './issuer-keys.node.ts';
