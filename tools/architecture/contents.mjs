@@ -183,8 +183,7 @@ export function isCompatible(expression) {
 		const token = tokens[at++];
 		if (token !== '(') return COMPATIBLE.has(token ?? '');
 		const inner = either();
-		at += 1;
-		return inner;
+		return tokens[at++] === ')' && inner;
 	};
 	const both = () => {
 		let value = primary();
