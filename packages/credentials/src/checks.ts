@@ -14,6 +14,7 @@ import {
 	warning,
 } from '@holdfast/kernel';
 import { CredentialError } from './errors.ts';
+import { didOf, isDid } from './holder-key.ts';
 import { member, selectPath } from './json.ts';
 import { headerKid, isJwsAlg, type Jws, keyFits, verifySignature } from './jws.ts';
 import { LIMITS } from './limits.ts';
@@ -98,24 +99,30 @@ export async function issuerChecks(input: VerifyInput, jws: Jws, issuer: string)
 		return { keyNode: notChecked('issuer-key', keyTitle, reason), signatureNode: notChecked('signature', signatureTitle, reason), signed: false };
 	}
 	const kid = headerKid(jws.header);
+	const notFound = (reason: string, cause: string): IssuerFindings => ({
+		keyNode: failed({
+			check: 'issuer-key',
+			title: keyTitle,
+			reason,
+			code: 'credential/issuer-key-not-found',
+			evidence: { issuer: displayText(issuer), cause },
+		}),
+		signatureNode: notChecked('signature', signatureTitle, "Not checked, because the issuer's key was not found."),
+		signed: false,
+	});
+	// A resolver that follows `kid` alone would let anybody sign in another's name.
+	if (kid?.startsWith('did:') && didOf(kid) !== issuer)
+		return notFound('The credential names a key that belongs to somebody else than its issuer.', 'foreign-kid');
 	let key: IssuerKey;
 	try {
 		key = await input.keys.resolve({ issuer, header: jws.header, alg, format: input.format, ...(kid === undefined ? {} : { kid }) });
 	} catch (error) {
 		const info = errorInfo(error);
 		const known = info.code !== 'internal';
-		return {
-			keyNode: failed({
-				check: 'issuer-key',
-				title: keyTitle,
-				reason: `The issuer's key could not be found. ${known ? displayText(info.message) : ''}`.trim(),
-				code: 'credential/issuer-key-not-found',
-				evidence: { issuer: displayText(issuer), cause: known ? info.code : 'unknown' },
-			}),
-			signatureNode: notChecked('signature', signatureTitle, "Not checked, because the issuer's key was not found."),
-			signed: false,
-		};
+		return notFound(`The issuer's key could not be found. ${known ? displayText(info.message) : ''}`.trim(), known ? info.code : 'unknown');
 	}
+	if (key.did !== undefined && isDid(issuer) && key.did !== issuer)
+		return notFound('The key that was found belongs to somebody else than the issuer.', 'foreign-key');
 	const evidence = {
 		issuer: displayText(issuer),
 		how: displayText(key.how),

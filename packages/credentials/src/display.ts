@@ -1,7 +1,7 @@
 import { jwkThumbprint } from '@holdfast/crypto';
 import { displayText, type Json } from '@holdfast/kernel';
 import { claimPathFromDocument, formatOf } from './format.ts';
-import { isArray, isObject, isPrefix, samePath, stringMember } from './json.ts';
+import { isArray, isObject, isPrefix, pathIndex, samePath, stringMember } from './json.ts';
 import { ABOUT_LABELS, inLanguage, knownLabel, labelFromName, YES_NO } from './labels.ts';
 import { LIMITS } from './limits.ts';
 import type {
@@ -23,6 +23,7 @@ const MAX_IMAGES = 4;
 /** Lines that one credential may fill. */
 const MAX_LINES = 500;
 const MAX_VALUE = 500;
+const MAX_ITEMS = 100;
 
 /** A credential for a person: title, issuer and one line per claim, in the language of `locale` (BCP 47) where there is one. */
 export function describe(parsed: ParsedCredential, display?: CredentialDisplay, locale = 'en'): CredentialDescription {
@@ -35,7 +36,7 @@ export function describe(parsed: ParsedCredential, display?: CredentialDisplay, 
 	return {
 		title: displayText(nameOf(entry) ?? titleFromType(parsed.type), 100),
 		issuer: displayText(issuerName, 200),
-		lines: claimLines(parsed, display, known),
+		lines: claimLines(parsed, lineValues(parsed), display, known),
 		about: aboutLines(parsed, known),
 		...(description ? { description: displayText(description, 300) } : {}),
 		...(colours ? { colours } : {}),
@@ -48,49 +49,61 @@ export function whatIsLearned(parsed: ParsedCredential, disclose: readonly Claim
 	const known = safeLocale(locale);
 	const selective = formatOf(parsed.format).selective;
 	const shown = new Set(selective ? selectDisclosures(parsed.disclosures, disclose) : parsed.disclosures);
-	const hides = parsed.disclosures.filter((entry) => !shown.has(entry));
-	const learned: ClaimLine[] = [];
-	const hidden: ClaimLine[] = [];
-	for (const line of claimLines(parsed, display, known)) (hides.some((entry) => isPrefix(entry.path, line.path)) ? hidden : learned).push(line);
+	const hides = pathIndex(parsed.disclosures.filter((entry) => !shown.has(entry)).map(({ path }) => path));
+	const entries = lineValues(parsed);
+	// Divided before anything is shortened, so that each side says by itself how much it does not list.
+	const learned = claimLines(
+		parsed,
+		entries.filter(({ path }) => !hides.covers(path)),
+		display,
+		known,
+	);
+	const hidden = claimLines(
+		parsed,
+		entries.filter(({ path }) => hides.covers(path)),
+		display,
+		known,
+	);
 	return { learned, hidden, about: aboutLines(parsed, known) };
 }
 
-function claimLines(parsed: ParsedCredential, display: CredentialDisplay | undefined, locale: string): ClaimLine[] {
+interface Entry {
+	readonly path: ClaimPath;
+	readonly value: Json;
+}
+
+function claimLines(parsed: ParsedCredential, entries: readonly Entry[], display: CredentialDisplay | undefined, locale: string): ClaimLine[] {
 	const labels = labelsOf(parsed, display, locale);
-	const lines: ClaimLine[] = [];
+	const hideable = pathIndex(parsed.disclosures.map(({ path }) => path));
 	let images = 0;
-	let unlisted = 0;
-	const add = (path: ClaimPath, value: Json): void => {
-		if (lines.length >= MAX_LINES) {
-			unlisted += 1;
-			return;
-		}
+	const lines = entries.slice(0, MAX_LINES).map(({ path, value }, index) => {
 		const shown = formatValue(value, path, locale, images < MAX_IMAGES);
 		if (shown.kind === 'image') images += 1;
-		const disclosable = parsed.disclosures.some((entry) => isPrefix(entry.path, path));
-		lines.push({ path, label: labels.label(path), disclosable, ...shown });
-	};
-	for (const { path, value } of lineValues(parsed)) if (path.length > 0) add(path, value);
-	const sorted = lines
-		.map((line, index) => ({ line, rank: labels.rank(line.path), index }))
-		.sort((a, b) => a.rank - b.rank || a.index - b.index)
-		.map(({ line }) => line);
+		const line: ClaimLine = { path, label: labels.label(path), disclosable: hideable.covers(path), ...shown };
+		return { line, rank: labels.rank(path), index };
+	});
+	const sorted = lines.sort((a, b) => a.rank - b.rank || a.index - b.index).map(({ line }) => line);
+	const unlisted = entries.length - lines.length;
 	// What is not listed must not go unsaid.
 	if (unlisted > 0) sorted.push({ path: [], label: inLanguage(ABOUT_LABELS.more, locale), value: String(unlisted), kind: 'number', disclosable: false });
 	return sorted;
 }
 
-/** Leaves, but a list of scalars whose elements stand or fall together is one line. */
-function* lineValues(parsed: ParsedCredential): Generator<{ path: ClaimPath; value: Json }> {
-	const walk = function* (value: Json, path: ClaimPath): Generator<{ path: ClaimPath; value: Json }> {
+/** Leaves, but a list of scalars whose elements stand or fall together is one entry. */
+function lineValues(parsed: ParsedCredential): Entry[] {
+	const parents = new Set(parsed.disclosures.map((entry) => JSON.stringify(entry.path.slice(0, -1))));
+	const entries: Entry[] = [];
+	const together = (items: readonly Json[], path: ClaimPath): boolean =>
+		items.every((item) => typeof item !== 'object' || item === null) && !parents.has(JSON.stringify(path));
+	const walk = (value: Json, path: ClaimPath): void => {
 		if (isObject(value) && Object.keys(value).length > 0) {
-			for (const [name, item] of Object.entries(value)) yield* walk(item, [...path, name]);
-		} else if (isArray(value) && value.length > 0 && !(value.every((item) => typeof item !== 'object' || item === null) && !splits(path))) {
-			for (const [index, item] of value.entries()) yield* walk(item, [...path, index]);
-		} else yield { path, value };
+			for (const [name, item] of Object.entries(value)) walk(item, [...path, name]);
+		} else if (isArray(value) && value.length > 0 && !together(value, path)) {
+			for (const [index, item] of value.entries()) walk(item, [...path, index]);
+		} else if (path.length > 0) entries.push({ path, value });
 	};
-	const splits = (path: ClaimPath): boolean => parsed.disclosures.some((entry) => entry.path.length === path.length + 1 && isPrefix(path, entry.path));
-	yield* walk(parsed.claims, []);
+	walk(parsed.claims, []);
+	return entries;
 }
 
 interface Labels {
@@ -133,7 +146,8 @@ type Shown = Pick<ClaimLine, 'value' | 'kind' | 'items'>;
 /** A claim's value for a person. */
 function formatValue(value: Json, path: ClaimPath, locale: string, imageAllowed: boolean): Shown {
 	if (isArray(value)) {
-		const items = value.slice(0, 100).map((item) => formatScalar(item, path, locale).value);
+		const items = value.slice(0, MAX_ITEMS).map((item) => formatScalar(item, path, locale).value);
+		if (value.length > MAX_ITEMS) items.push(`… +${value.length - MAX_ITEMS}`);
 		return { kind: 'list', items, value: displayText(items.join(', '), MAX_VALUE) };
 	}
 	if (typeof value === 'string' && value.startsWith('data:')) {

@@ -5,6 +5,6 @@ export { bareJwk, didJwk, keyInDid } from './holder-key.ts';
 export { isPrefix, samePath, selectPath } from './json.ts';
 export { LIMITS } from './limits.ts';
 export * from './model.ts';
-export { checkSchema, type SchemaResult } from './schema.ts';
+export { checkSchema, type SchemaProblem, type SchemaResult, schemaProblems } from './schema.ts';
 export { type TrustedIssuer, trustList } from './trust.ts';
 export { builtinTypes, employeeBadge, pid, presentationSchemaOf, universityDiploma } from './types/index.ts';

@@ -108,3 +108,15 @@ export function* leaves(value: Json, path: ClaimPath = []): Generator<{ path: Cl
 		for (const [name, item] of Object.entries(value)) yield* leaves(item, [...path, name]);
 	} else yield { path, value };
 }
+
+/** Answers whether a path lies at or below one of `paths`, at a cost that does not grow with their number. Concrete paths only. */
+export function pathIndex(paths: Iterable<ClaimPath>): { covers(path: ClaimPath): boolean } {
+	const known = new Set<string>();
+	for (const path of paths) known.add(JSON.stringify(path));
+	return {
+		covers: (path) => {
+			for (let length = 1; length <= path.length; length += 1) if (known.has(JSON.stringify(path.slice(0, length)))) return true;
+			return false;
+		},
+	};
+}

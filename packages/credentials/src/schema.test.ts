@@ -59,6 +59,12 @@ describe('schemas', () => {
 		expect(checkSchema(schema, { a: 'x' })).toMatchObject({ result: 'bad-schema' });
 	});
 
+	it('refuses a schema so deep that it cannot be written out', () => {
+		let schema: JsonObject = {};
+		for (let level = 0; level < 100_000; level += 1) schema = { not: schema };
+		expect(checkSchema(schema, {})).toMatchObject({ result: 'bad-schema' });
+	});
+
 	it('does not run a pattern on long text, nor check long lists', () => {
 		expect(checkSchema({ properties: { a: { pattern: '^x' } } }, { a: 'x'.repeat(600) })).toMatchObject({ result: 'violated' });
 		expect(checkSchema({}, { a: Array.from({ length: 1_001 }, () => 1) })).toMatchObject({ result: 'violated' });

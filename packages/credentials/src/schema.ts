@@ -36,10 +36,10 @@ export function checkSchema(schema: JsonObject, claims: JsonObject): SchemaResul
 	return { result: 'violated', at: first ? displayText(first.instancePath || '/', 120) : '/', reason: describeError(first) };
 }
 
-function newAjv(): Ajv2020 {
+function newAjv(allErrors = false): Ajv2020 {
 	const ajv = new Ajv2020({
 		strict: false,
-		allErrors: false,
+		allErrors,
 		validateFormats: true,
 		// Messages would quote the schema only; the verbose form would hold claims.
 		verbose: false,
@@ -91,7 +91,6 @@ boundedRegExp.code = 'new RegExp';
 
 /** What is wrong with a schema, as a sentence; undefined where it may be compiled. */
 function schemaProblem(schema: JsonObject): string | undefined {
-	if (JSON.stringify(schema).length > MAX_SCHEMA_CHARACTERS) return 'The schema for these claims is too large.';
 	let left = MAX_EXPANDED_NODES;
 	// Follows local references as the validator will, so that both cycles and references that multiply run out.
 	const walk = (node: Json | undefined, depth: number): string | undefined => {
@@ -113,7 +112,8 @@ function schemaProblem(schema: JsonObject): string | undefined {
 			return walk(value, depth + 1);
 		});
 	};
-	return walk(withoutId(schema), 0);
+	// Depth first: only then is it safe to write the schema out.
+	return walk(withoutId(schema), 0) ?? (JSON.stringify(schema).length > MAX_SCHEMA_CHARACTERS ? 'The schema for these claims is too large.' : undefined);
 }
 
 /** A schema's own `$id` only names it. */
@@ -176,5 +176,64 @@ function describeError(error: ErrorObject | undefined): string {
 			return `${at} should be a ${param('format')}.`;
 		default:
 			return `${at} ${displayText(error.message ?? 'does not fit', 120)}.`;
+	}
+}
+
+/** One thing to mend in a form, by the field that it stands in. */
+export interface SchemaProblem {
+	readonly path: readonly (string | number)[];
+	/** For the person who filled it in. */
+	readonly message: string;
+}
+
+/**
+ * Everything in `claims` that does not satisfy `schema`, in plain words, for an issuer's form. The schema
+ * is one of our own: it is compiled without the bounds of {@link checkSchema}.
+ */
+export function schemaProblems(schema: JsonObject, claims: JsonObject): SchemaProblem[] {
+	const validate = newAjv(true).compile(schema);
+	if (validate(claims)) return [];
+	return (validate.errors ?? []).map((error) => {
+		const path = error.instancePath
+			.split('/')
+			.slice(1)
+			.map((part) => (/^\d+$/.test(part) ? Number(part) : part.replaceAll('~1', '/').replaceAll('~0', '~')));
+		const missing = error.keyword === 'required' ? [String(error.params.missingProperty)] : [];
+		return { path: [...path, ...missing], message: advice(error) };
+	});
+}
+
+const FORMAT_ADVICE: Readonly<Record<string, string>> = {
+	date: 'Enter a date that exists, as year-month-day, for example 1990-12-31.',
+	email: 'Enter an e-mail address.',
+	uri: 'Enter a web address.',
+};
+
+function advice(error: ErrorObject): string {
+	const limit = String(error.params.limit ?? '');
+	switch (error.keyword) {
+		case 'required':
+			return 'Fill this in.';
+		case 'format':
+			return FORMAT_ADVICE[String(error.params.format)] ?? 'This is not in the right form.';
+		case 'type':
+			return `This should be a ${String(error.params.type)}.`;
+		case 'enum':
+			return 'Choose one of the values in the list.';
+		case 'pattern':
+			return 'This is not in the right form.';
+		case 'minLength':
+		case 'minItems':
+			return 'Fill this in.';
+		case 'maxLength':
+			return `Use at most ${limit} characters.`;
+		case 'maxItems':
+			return `Use at most ${limit} entries.`;
+		case 'uniqueItems':
+			return 'Each entry should be there once.';
+		case 'additionalProperties':
+			return 'This type of document has no such field.';
+		default:
+			return 'This does not fit.';
 	}
 }

@@ -22,7 +22,7 @@ import { CredentialError, malformed } from './errors.ts';
 import { digestText, hashBytes, isSdAlg, type SdAlg } from './hash.ts';
 import { bareJwk, isDid, jwkJson, keyInDid, publicJwk } from './holder-key.ts';
 import { checkIssueInput, disclosablePaths } from './issue.ts';
-import { isObject, isPrefix, leaves, member, selectPath, stringMember } from './json.ts';
+import { isObject, isPrefix, leaves, member, pathIndex, selectPath, stringMember } from './json.ts';
 import { decodeJws, isJwsAlg, type Jws, signCompact } from './jws.ts';
 import type { ClaimPath, CredentialFormat, IssueInput, ParsedCredential, PresentInput, Verification, VerifyInput } from './model.ts';
 import {
@@ -134,7 +134,7 @@ function view(raw: string, { parts, unpacked }: Read): ParsedCredential {
 	const { payload } = unpacked;
 	const hidden = (name: string): boolean => unpacked.placed.some(({ path }) => path.length === 1 && path[0] === name);
 	const claims = Object.fromEntries(Object.entries(payload).filter(([name]) => !REGISTERED.has(name) || (name === 'iat' && hidden(name))));
-	const covered = (path: ClaimPath): boolean => unpacked.placed.some((entry) => isPrefix(entry.path, path));
+	const hideable = pathIndex(unpacked.placed.map(({ path }) => path));
 	const vct = stringMember(payload, 'vct') ?? '';
 	const cnf = member(payload, 'cnf');
 	const holder = holderOf(cnf);
@@ -153,7 +153,7 @@ function view(raw: string, { parts, unpacked }: Read): ParsedCredential {
 		claims,
 		document: payload,
 		disclosures: unpacked.placed.map(({ path, value, digest }) => ({ path, value, digest })),
-		alwaysDisclosed: [...leaves(claims)].map(({ path }) => path).filter((path) => path.length > 0 && !covered(path)),
+		alwaysDisclosed: [...leaves(claims)].map(({ path }) => path).filter((path) => path.length > 0 && !hideable.covers(path)),
 		header: parts.jws.header,
 		...(holder ? { holder } : {}),
 		...(issuedAt === undefined ? {} : { issuedAt }),

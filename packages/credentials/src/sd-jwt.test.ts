@@ -268,6 +268,27 @@ describe('the rest of SD-JWT VC', () => {
 		for (const salt of salts) expect(salt).toMatch(/^[A-Za-z0-9_-]{22}$/);
 	});
 
+	it('does not leave to @sd-jwt/sd-jwt-vc what it lets through', async () => {
+		// The reason for our own reading. When this fails, the library has become stricter: good news, and less to keep here.
+		const library = new SDJwtVcInstance({
+			hasher: (data, alg) => hashBytes(alg as SdAlg, typeof data === 'string' ? utf8(data) : new Uint8Array(data)),
+			verifier: () => true,
+		});
+		const a = encodeDisclosure(['salt', 'a', 1]);
+		const exp = encodeDisclosure(['salt', 'exp', 9e9]);
+		for (const [payload, disclosures] of [
+			[{}, [a]],
+			[{ _sd: [hash(a)] }, [a, a]],
+			[{ _sd: [hash(a), hash(a)] }, [a]],
+			[{ a: 0, _sd: [hash(a)] }, [a]],
+			[{ _sd: [hash(exp)] }, [exp]],
+		] as const) {
+			const presentation = await crafted(payload, disclosures);
+			await expect(library.verify(unproven(presentation), { currentDate: NOW })).resolves.toBeDefined();
+			expect((await all.verify(presentation)).report.result).toBe('failed');
+		}
+	});
+
 	it('is read by @sd-jwt/sd-jwt-vc with the same claims', async () => {
 		const library = new SDJwtVcInstance({
 			hasher: (data, alg) => hashBytes(alg as SdAlg, typeof data === 'string' ? utf8(data) : new Uint8Array(data)),

@@ -179,6 +179,18 @@ export function credentialFormatSuite(format: CredentialFormatId): void {
 			expect(verification.claims).toEqual({});
 		});
 
+		it('an issuer who points to a key of somebody else', async () => {
+			const thief = newSigner();
+			const thiefDid = holderDid(thief);
+			const followsKid = { resolve: async () => ({ jwk: thief.publicJwk, how: 'followed kid' }) };
+			await expectOnly(await presentForged({ header: { kid: `${thiefDid}#0` }, signer: thief }), 'issuer-key credential/issuer-key-not-found', {
+				keys: followsKid,
+			});
+			await expectOnly(await presentForged({ payload: { iss: 'did:web:town.example' }, signer: thief }), 'issuer-key credential/issuer-key-not-found', {
+				keys: { resolve: async () => ({ jwk: thief.publicJwk, how: 'wrong document', did: thiefDid }) },
+			});
+		});
+
 		it('alg none', async () => {
 			const raw = await all.issue();
 			const compact = forge(signedPart(raw), { header: { ...takeApart(signedPart(raw)).header, alg: 'none' }, signature: '' });
