@@ -1,5 +1,5 @@
 import type { Appearance, ClaimLine, CredentialDetail, CredentialSummary } from '@holdfast/contract';
-import { type CredentialDisplay, type ClaimLine as DescribedLine, describe, type ParsedCredential, parse } from '@holdfast/credentials';
+import { type ClaimPath, type CredentialDisplay, type ClaimLine as DescribedLine, describe, type ParsedCredential, parse } from '@holdfast/credentials';
 import { displayText, type JsonObject } from '@holdfast/kernel';
 import type { CredentialRow } from '@holdfast/vault';
 import { ServiceError } from './errors.ts';
@@ -60,6 +60,26 @@ export const displayOf = (row: Pick<CredentialRow, 'display'>): CredentialDispla
 /** Drops what the contract does not carry. */
 export const lines = (described: readonly DescribedLine[]): ClaimLine[] =>
 	described.map(({ path, label, value, kind, disclosable }) => ({ path: [...path], label, value, kind, disclosable }));
+
+/** Lines for claims that are not in a document yet, or were taken out of one. */
+export function claimsAsLines(claims: JsonObject, display: CredentialDisplay, disclosable: readonly ClaimPath[]): ClaimLine[] {
+	const bare: ParsedCredential = {
+		format: 'dc+sd-jwt',
+		raw: '',
+		issuer: '',
+		type: '',
+		types: [],
+		claims,
+		document: claims,
+		disclosures: [],
+		alwaysDisclosed: [],
+		header: {},
+	};
+	// A claim can be hidden if it, or anything around it, can.
+	const canHide = (path: ClaimLine['path']): boolean =>
+		disclosable.some((each) => each.length <= path.length && each.every((part, i) => part === null || part === path[i]));
+	return lines(describe(bare, display, LOCALE).lines).map((line) => ({ ...line, disclosable: canHide(line.path) }));
+}
 
 export function appearance(name: string, display: CredentialDisplay): Appearance {
 	const entry = display.display?.[0];

@@ -8,11 +8,16 @@ const text = (value: Json | undefined): string | undefined => (typeof value === 
 const startsWith = (path: readonly (string | number | null)[], prefix: ClaimPath): boolean =>
 	prefix.length <= path.length && prefix.every((part, i) => part === path[i]);
 
+const LONGEST_TYPED = 10_000;
+
+const typeOf = (schema: JsonObject): Json | undefined => (Array.isArray(schema.type) ? schema.type[0] : schema.type);
+
 function fieldKind(schema: JsonObject): FormField['kind'] | null {
 	if (Array.isArray(schema['enum'])) return 'choice';
 	if (schema['format'] === 'date') return 'date';
-	const type = Array.isArray(schema['type']) ? schema['type'][0] : schema['type'];
-	if (type === 'string') return 'text';
+	const type = typeOf(schema);
+	// A picture or a whole file as text is not something to type in.
+	if (type === 'string') return Number(schema['maxLength'] ?? 0) > LONGEST_TYPED ? null : 'text';
 	if (type === 'integer' || type === 'number') return 'number';
 	if (type === 'boolean') return 'boolean';
 	if (type === 'array' && isObject(schema['items']) && schema['items']['type'] === 'string') return 'list';
@@ -50,4 +55,30 @@ export function formFields(schema: JsonObject, display: CredentialDisplay, discl
 	};
 	walk(schema, [], true);
 	return fields;
+}
+
+const isNumeric = (schema: JsonObject): boolean => {
+	const type = typeOf(schema);
+	return type === 'integer' || type === 'number';
+};
+
+/**
+ * What a form or a table gives, as the schema has it: fields that were left empty are left out, and
+ * numbers that came as text become numbers. Anything else stays as it is, for the schema to judge.
+ */
+export function claimsFromForm(schema: JsonObject, value: Json): Json | undefined {
+	if (value === '' || value === null) return undefined;
+	if (typeof value === 'string') return isNumeric(schema) && /^-?\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : value;
+	if (Array.isArray(value)) {
+		const kept = value.filter((each) => each !== '');
+		return kept.length > 0 ? kept : undefined;
+	}
+	if (typeof value !== 'object') return value;
+	const properties = isObject(schema.properties) ? schema.properties : {};
+	const entries = Object.entries(value).flatMap(([name, child]) => {
+		const childSchema = properties[name];
+		const kept = claimsFromForm(isObject(childSchema) ? childSchema : {}, child);
+		return kept === undefined ? [] : [[name, kept] as const];
+	});
+	return entries.length > 0 ? Object.fromEntries(entries) : undefined;
 }

@@ -1,10 +1,10 @@
 import type { Verdict, Verification } from '@holdfast/contract';
-import { describeClaims, verify } from '@holdfast/credentials';
+import { verify } from '@holdfast/credentials';
 import { displayText, firstFailure, type JsonObject, type ReportNode } from '@holdfast/kernel';
 import { type DisclosedPresentation, describeDcql, type VerificationRecord, type VerifierDeps } from '@holdfast/oid4vc';
 import type { VerificationRow } from '@holdfast/vault';
 import { record } from './activity.node.ts';
-import { appearance, lines } from './documents.node.ts';
+import { appearance, claimsAsLines } from './documents.node.ts';
 import { party, trustPolicy } from './parties.node.ts';
 import { qrOf } from './qr.ts';
 import type { Session } from './session.node.ts';
@@ -20,7 +20,7 @@ const documentView = (session: Session, each: DisclosedPresentation): Verdict['d
 		type: displayText(each.type, 300),
 		name: appearance(type?.name ?? each.type, display).name,
 		issuer: party(session.vault, { id: each.issuer, identifiedBy: 'It signed the document' }),
-		lines: lines(describeClaims(each.claims, display, 'en')),
+		lines: claimsAsLines(each.claims, display, type?.disclosable ?? []),
 	};
 };
 

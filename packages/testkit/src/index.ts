@@ -1,1 +1,5 @@
-export {};
+export { type Actor, type OfferOptions, Refusal, type RequestOptions } from './actor.ts';
+export { type Call, contractActor } from './contract-actor.ts';
+export { type FixedClock, fixedClock, seededRandom } from './fixed.ts';
+export { ADA_DIPLOMA, ADA_ID, CANARIES } from './people.ts';
+export { type Scenario, scenarios } from './suite.ts';

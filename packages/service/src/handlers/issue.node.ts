@@ -1,13 +1,14 @@
 import { bindingKey } from '@holdfast/agent';
 import type { Issued, Offer } from '@holdfast/contract';
-import { describeClaims, schemaProblems } from '@holdfast/credentials';
+import { schemaProblems } from '@holdfast/credentials';
 import { jwkThumbprint } from '@holdfast/crypto';
 import { displayText, type JsonObject, newId } from '@holdfast/kernel';
 import type { OfferRecord } from '@holdfast/oid4vc';
 import type { OfferRow } from '@holdfast/vault';
 import { record } from '../activity.node.ts';
-import { appearance, lines, subtitle } from '../documents.node.ts';
+import { appearance, claimsAsLines, subtitle } from '../documents.node.ts';
 import { ServiceError } from '../errors.ts';
+import { claimsFromForm } from '../form.ts';
 import { OfferData, signCredential } from '../issuer.node.ts';
 import { party } from '../parties.node.ts';
 import { qrOf } from '../qr.ts';
@@ -56,7 +57,7 @@ export const issueHandlers: Handlers<
 	'issue.prepare': async (input, session) => {
 		const type = credentialType(input.typeId);
 		if (!type.formats.includes(input.format)) throw new ServiceError('issue/unknown-format', 'This type of document is not issued in that format.');
-		const claims = input.claims as JsonObject;
+		const claims = (claimsFromForm(type.schema, input.claims as JsonObject) ?? {}) as JsonObject;
 		const problems = schemaProblems(type.schema, claims);
 		if (problems.length > 0) {
 			throw new ServiceError('issue/invalid-claims', 'Some fields need another look.', {
@@ -71,7 +72,7 @@ export const issueHandlers: Handlers<
 			typeId: type.id,
 			format: input.format,
 			issuerDid: input.issuerDid,
-			claims: input.claims,
+			claims: claims as OfferData['claims'],
 			validDays: input.validDays,
 			subtitle: subtitle(claims),
 		};
@@ -83,7 +84,7 @@ export const issueHandlers: Handlers<
 			typeName: type.name,
 			appearance: appearance(type.name, type.display),
 			format: input.format,
-			lines: lines(describeClaims(claims, type.display, 'en', input.format === 'dc+sd-jwt' ? type.disclosable : [])),
+			lines: claimsAsLines(claims, type.display, input.format === 'dc+sd-jwt' ? type.disclosable : []),
 			validFrom: now,
 			validUntil: now + input.validDays * DAY_MS,
 			warnings: input.format === 'jwt_vc_json' ? ['In this format the holder cannot hide single claims: every verifier will see all of them.'] : [],
