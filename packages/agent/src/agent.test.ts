@@ -413,6 +413,7 @@ describe('did:web over HTTP', () => {
 		['example.com/x', undefined],
 		['https://example.com', undefined],
 		['127.0.0.1:3000', undefined],
+		['example.com:65536', undefined],
 		['0x7f.1', undefined],
 		['user@example.com', undefined],
 		['exa mple.com', undefined],

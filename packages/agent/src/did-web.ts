@@ -3,7 +3,8 @@ import { invalidDid } from './errors.ts';
 import type { KeyInfo } from './types.ts';
 
 const HOST = /^(?=.{1,253}(?::|$))(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*(?::[1-9][0-9]{0,4})?$/;
-const SEGMENT = /^[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,127}$/;
+// What a DID may hold (DID Core §3.1) without percent-encoding, and no hidden files.
+const SEGMENT = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}$/;
 
 export interface DidWebLocation {
 	/** `example.com` or `example.com:3000`. */
@@ -15,7 +16,7 @@ export interface DidWebLocation {
 /** did:web for a place (did:web specification §3.1): `:` for `/`, `%3A` before a port. @throws DidError did/invalid */
 export function didWebFor(domain: string, path = ''): string {
 	const segments = path === '' ? [] : path.replace(/^\/|\/$/g, '').split('/');
-	if (!HOST.test(domain) || isAddress(domain)) throw invalidDid('domain');
+	if (!isHost(domain)) throw invalidDid('domain');
 	if (segments.length > 16 || !segments.every((segment) => SEGMENT.test(segment))) throw invalidDid('path');
 	return ['did:web', domain.toLowerCase().replace(':', '%3A'), ...segments].join(':');
 }
@@ -24,7 +25,7 @@ export function didWebFor(domain: string, path = ''): string {
 export function didWebLocation(id: string): DidWebLocation {
 	const [domain = '', ...segments] = id.split(':');
 	const host = domain.replace(/%3a/i, ':');
-	if (!HOST.test(host) || isAddress(host)) throw invalidDid('domain');
+	if (!isHost(host)) throw invalidDid('domain');
 	// Percent-encoded segments could hide separators and dots; names that need none are enough.
 	if (segments.length > 16 || !segments.every((segment) => SEGMENT.test(segment))) throw invalidDid('path');
 	return { host, segments };
@@ -53,5 +54,9 @@ export function didWebDocument(did: string, keys: readonly KeyInfo[]): DIDDocume
 	};
 }
 
-/** The method forbids IP addresses (§3.1). WHATWG URL reads every host whose last label is a number as one. */
-const isAddress = (host: string): boolean => /(^|\.)(\d+|0x[0-9a-f]*)(:\d+)?$/i.test(host);
+/** A name with an optional port. */
+function isHost(host: string): boolean {
+	const [name = '', port] = host.split(':');
+	// The method forbids IP addresses (§3.1). WHATWG URL reads every host whose last label is a number as one.
+	return HOST.test(host) && !/(^|\.)(\d+|0x[0-9a-f]*)$/i.test(name) && (port === undefined || Number(port) <= 65535);
+}
