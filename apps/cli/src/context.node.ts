@@ -34,8 +34,8 @@ export class Context {
 	constructor(options: GlobalOptions, out: Output, overrides: Partial<ServicePorts> = {}) {
 		this.options = options;
 		this.#out = out;
-		const home = process.env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share');
-		const dir = resolve(options.profile ?? process.env['HOLDFAST_PROFILE'] ?? join(home, 'holdfast'));
+		const home = process.env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share');
+		const dir = resolve(options.profile ?? process.env.HOLDFAST_PROFILE ?? join(home, 'holdfast'));
 		this.service = createService({
 			dir,
 			clock: systemClock,

@@ -13,14 +13,14 @@ const LONGEST_TYPED = 10_000;
 const typeOf = (schema: JsonObject): Json | undefined => (Array.isArray(schema.type) ? schema.type[0] : schema.type);
 
 function fieldKind(schema: JsonObject): FormField['kind'] | null {
-	if (Array.isArray(schema['enum'])) return 'choice';
-	if (schema['format'] === 'date') return 'date';
+	if (Array.isArray(schema.enum)) return 'choice';
+	if (schema.format === 'date') return 'date';
 	const type = typeOf(schema);
 	// A picture or a whole file as text is not something to type in.
-	if (type === 'string') return Number(schema['maxLength'] ?? 0) > LONGEST_TYPED ? null : 'text';
+	if (type === 'string') return Number(schema.maxLength ?? 0) > LONGEST_TYPED ? null : 'text';
 	if (type === 'integer' || type === 'number') return 'number';
 	if (type === 'boolean') return 'boolean';
-	if (type === 'array' && isObject(schema['items']) && schema['items']['type'] === 'string') return 'list';
+	if (type === 'array' && isObject(schema.items) && schema.items.type === 'string') return 'list';
 	return null;
 }
 
@@ -29,9 +29,9 @@ export function formFields(schema: JsonObject, display: CredentialDisplay, discl
 	const labels = new Map((display.claims ?? []).map((claim) => [JSON.stringify(claim.path), claim.display?.[0]?.name ?? claim.display?.[0]?.label]));
 	const fields: FormField[] = [];
 	const walk = (node: JsonObject, path: string[], required: boolean): void => {
-		const properties = node['properties'];
+		const properties = node.properties;
 		if (isObject(properties)) {
-			const needed = Array.isArray(node['required']) ? node['required'] : [];
+			const needed = Array.isArray(node.required) ? node.required : [];
 			for (const [name, child] of Object.entries(properties)) {
 				// A member is required only as far as everything around it is.
 				if (isObject(child)) walk(child, [...path, name], (required || path.length === 0) && needed.includes(name));
@@ -40,9 +40,9 @@ export function formFields(schema: JsonObject, display: CredentialDisplay, discl
 		}
 		const kind = fieldKind(node);
 		if (kind === null || path.length === 0) return;
-		const label = labels.get(JSON.stringify(path)) ?? text(node['title']) ?? path.at(-1) ?? '';
-		const hint = text(node['description']);
-		const values = Array.isArray(node['enum']) ? node['enum'].map(String) : undefined;
+		const label = labels.get(JSON.stringify(path)) ?? text(node.title) ?? path.at(-1) ?? '';
+		const hint = text(node.description);
+		const values = Array.isArray(node.enum) ? node.enum.map(String) : undefined;
 		fields.push({
 			path,
 			label: displayText(label, 80),

@@ -288,7 +288,7 @@ export const receiveHandlers: Handlers<'receive.open' | 'receive.approve' | 'rec
 			return { credentialIds };
 		} catch (error) {
 			// A mistyped code or a lost network leaves the review open for another try; anything else ends it.
-			const retry = passing(error) || (error instanceof HoldfastError && error.code === 'oid4vci/code-refused' && error.data['txCode'] === true);
+			const retry = passing(error) || (error instanceof HoldfastError && error.code === 'oid4vci/code-refused' && error.data.txCode === true);
 			if (!retry) {
 				session.reviews.discard(id);
 				fail(session, id, `Could not receive from ${issuer.name}`, error);
