@@ -276,7 +276,10 @@ export class BrowserWindow extends EventEmitter {
 				first.resolve(targetInfo);
 			} else if (this.#unsorted !== undefined) this.#unsorted.push(targetInfo.targetId);
 			// A popup. Auto-attach would not do to catch it: it makes window.open() wait for a debugger.
-			else if (targetInfo.targetId !== this.#targetId && !this.#ownTargets.has(targetInfo.targetId)) this.#closeTarget(targetInfo.targetId);
+			else if (targetInfo.targetId !== this.#targetId && !this.#ownTargets.has(targetInfo.targetId)) {
+				this.#closeTarget(targetInfo.targetId);
+				this.webContents.popupTarget(targetInfo.url);
+			}
 		});
 		cdp.on('Target.targetDestroyed', ({ targetId }) => {
 			if (targetId === this.#targetId) void this.#end();

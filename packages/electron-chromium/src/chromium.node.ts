@@ -85,6 +85,9 @@ export function prepareProfile(folder: string): void {
 	writeFileSync(join(folder, 'Default', 'Sessions'), '');
 }
 
+/** What the window shows before the app loads anything. */
+export const START_URL = 'data:text/html,';
+
 const FEATURES_OFF = [
 	'AutofillServerCommunication',
 	'CertificateTransparencyComponentUpdater',
@@ -158,7 +161,7 @@ export function startChromium(options: ChromiumOptions): Chromium {
 		`--window-size=${options.width},${options.height}`,
 		...FLAGS,
 		...options.switches,
-		'--app=data:text/html,',
+		`--app=${START_URL}`,
 	];
 	if (options.headless) flags.unshift('--headless=new');
 	if (options.endpoint) flags.unshift('--remote-debugging-port=0', '--remote-debugging-address=127.0.0.1');

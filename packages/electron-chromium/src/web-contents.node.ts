@@ -4,6 +4,7 @@ import { originOf } from './app-url.ts';
 import { makeCodec } from './bridge/codec.js';
 import { type BridgeScripts, bridgeScripts } from './bridge.node.ts';
 import { CdpClosedError, type CdpConnection, CdpError, type CdpResult } from './cdp.node.ts';
+import { START_URL } from './chromium.node.ts';
 import type { IpcEvent, IpcMain, SenderFrame } from './ipc-main.node.ts';
 import type { Protocol } from './protocol.node.ts';
 import type { Session, SessionBrowser } from './session.node.ts';
@@ -104,6 +105,10 @@ export class WebContents extends EventEmitter {
 	#lastGood: string | undefined;
 	#destroyed = false;
 	#crashed = false;
+	/** URLs of popups that were asked for and have not appeared yet. */
+	readonly #opened: string[] = [];
+	/** The document whose load event came last. */
+	#loadedId = '';
 	#sessionBrowser: SessionBrowser<WebContents> | undefined;
 
 	constructor(id: number, preferences: WebPreferences, host: ContentsHost) {
@@ -129,6 +134,7 @@ export class WebContents extends EventEmitter {
 		await Promise.all([
 			this.command('Runtime.enable'),
 			this.command('Inspector.enable'),
+			this.command('Page.setLifecycleEventsEnabled', { enabled: true }),
 			this.command('Runtime.addBinding', { name: this.#scripts.binding, executionContextName: this.#scripts.world }),
 			// In this order: the page's end must listen before the preload's end speaks.
 			this.command('Page.addScriptToEvaluateOnNewDocument', { source: this.#scripts.mainWorld }),
@@ -180,9 +186,14 @@ export class WebContents extends EventEmitter {
 		return allowed;
 	}
 
-	/** A popup was asked for. It is never opened: this shell has one window. */
-	popup(details: WindowOpenDetails): void {
-		this.#openHandler?.(details);
+	/**
+	 * A popup has appeared, and is being closed. `window.open` and links with a target have told their URL before; a link
+	 * clicked with a modifier key has not.
+	 */
+	popupTarget(browserUrl: string): void {
+		const known = browserUrl === '' ? 0 : this.#opened.indexOf(browserUrl);
+		if (known >= 0) this.#opened.splice(known, 1);
+		else this.#announcePopup(browserUrl, '', '');
 	}
 
 	// --- Electron's API ---
@@ -217,8 +228,7 @@ export class WebContents extends EventEmitter {
 		await this.#ready.promise;
 		this.#ownNavigation = url;
 		if (this.#sessionBrowser !== undefined) await this.session.applyPermissions(this.#sessionBrowser);
-		const loaded = this.#nextLoad();
-		const { errorText } = await this.command('Page.navigate', { url: this.#host.protocol.toBrowser(url) });
+		const { errorText, loaderId } = await this.command('Page.navigate', { url: this.#host.protocol.toBrowser(url) });
 		this.#ownNavigation = undefined;
 		if (typeof errorText === 'string' && errorText !== '') {
 			const code = errorText.replace('net::', '');
@@ -226,7 +236,7 @@ export class WebContents extends EventEmitter {
 			throw new LoadError(code, url);
 		}
 		this.#crashed = false;
-		await loaded;
+		if (loaderId !== undefined && loaderId !== this.#loadedId) await this.#nextLoad();
 	}
 
 	reload(): void {
@@ -320,18 +330,15 @@ export class WebContents extends EventEmitter {
 			this.emit('did-navigate-in-page', preventable(), frame.document.url, frameId === this.#mainFrameId);
 		});
 		on('Page.domContentEventFired', () => this.emit('dom-ready', preventable()));
-		on('Page.loadEventFired', () => {
+		on('Page.lifecycleEvent', ({ frameId, loaderId, name }) => {
 			// The empty page that Chromium starts with is none of the app's.
-			if (this.getURL() !== '') this.emit('did-finish-load', preventable());
+			if (name !== 'load' || frameId !== this.#mainFrameId || this.getURL() === '' || this.getURL() === START_URL) return;
+			this.#loadedId = loaderId;
+			this.emit('did-finish-load', preventable());
 		});
-		on('Page.windowOpen', ({ url, windowName, windowFeatures, userGesture }) => {
-			this.popup({
-				url: this.#host.protocol.toApp(url),
-				frameName: windowName === '_blank' ? '' : windowName,
-				features: windowFeatures.join(','),
-				disposition: userGesture ? 'foreground-tab' : 'other',
-				referrer: { url: '', policy: 'strict-origin-when-cross-origin' },
-			});
+		on('Page.windowOpen', ({ url, windowName, windowFeatures }) => {
+			this.#opened.push(url);
+			this.#announcePopup(url, windowName === '_blank' ? '' : windowName, windowFeatures.join(','));
 		});
 		on('Runtime.executionContextCreated', ({ context }) => this.#contextCreated(context));
 		on('Runtime.executionContextDestroyed', ({ executionContextId }) => this.#contexts.delete(executionContextId));
@@ -355,6 +362,11 @@ export class WebContents extends EventEmitter {
 			this.emit('render-process-gone', preventable(), details);
 			this.#host.onGone(details);
 		});
+	}
+
+	#announcePopup(browserUrl: string, frameName: string, features: string): void {
+		const url = this.#host.protocol.toApp(browserUrl);
+		this.#openHandler?.({ url, frameName, features, disposition: 'foreground-tab', referrer: { url: '', policy: 'strict-origin-when-cross-origin' } });
 	}
 
 	#console(level: string, message: string, lineNumber: number, sourceId: string): void {
