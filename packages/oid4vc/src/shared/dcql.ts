@@ -136,13 +136,9 @@ export function acceptedTypes(query: DcqlCredentialQuery): string[][] {
 /** A type as a person may read it: the last part of a URL or URN, words apart. `IdentityCredential` → `Identity Credential`. */
 export function typeInWords(type: string): string {
 	const last = type.split(/[/#:]/).filter(Boolean).at(-1) ?? type;
-	return displayText(
-		last
-			.replace(/[_-]+/g, ' ')
-			.replace(/([a-z0-9])([A-Z])/g, '$1 $2')
-			.trim() || type,
-		80,
-	);
+	// A name with dots is a name in a registry (org.iso.18013.5.1.mDL): it stays as it is.
+	const words = last.includes('.') ? last : last.replace(/[_-]+/g, ' ').replace(/([a-z0-9])([A-Z])/g, '$1 $2');
+	return displayText(words.trim() || type, 80);
 }
 
 /** What a credential query asks for, named: `Identity Credential or Pid`. */

@@ -122,7 +122,7 @@ function candidate(credentialId: string, parsed: ParsedCredential, selected: rea
 			each.paths.flatMap((path) => {
 				// Issuer, type, dates: told with every presentation, so there is nothing to disclose for them.
 				const claimPath = claimPathFromDocument(parsed.format, path);
-				return claimPath ? [claimPath] : [];
+				return claimPath && selectPaths(parsed.claims, claimPath).length > 0 ? [claimPath] : [];
 			}),
 		),
 	);

@@ -279,12 +279,14 @@ function review(
 	const state = payload.state;
 	if (state !== undefined && (typeof state !== 'string' || state.length > 4096)) throw malformed();
 	const dcql = parseDcql(payload.dcql_query);
+	const metadata = isObject(payload.client_metadata) ? payload.client_metadata : {};
 	try {
-		parseOpenid4vpAuthorizationRequest({ authorizationRequest: { ...payload } });
+		// The library would refuse the whole request for a logo that it does not like; logos are judged by localImage.
+		const { logo_uri: _logo, ...rest } = metadata;
+		parseOpenid4vpAuthorizationRequest({ authorizationRequest: { ...payload, ...(payload.client_metadata === undefined ? {} : { client_metadata: rest }) } });
 	} catch (error) {
 		throw malformed(error);
 	}
-	const metadata = isObject(payload.client_metadata) ? payload.client_metadata : {};
 	const where = passed({
 		check: 'verifier/response-uri',
 		title: 'Where the answer goes',

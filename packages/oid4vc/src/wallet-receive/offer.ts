@@ -142,7 +142,8 @@ async function fetchMetadata(issuer: string, deps: ReceiveDeps): Promise<Metadat
 		if (!readUrl(url, deps.allowLoopbackHttp === true)) throw badUrl('issuer');
 	};
 	try {
-		return await new Openid4vciClient({ callbacks: clientCallbacks(libraryFetch(deps.fetch, check)) }).resolveIssuerMetadata(issuer);
+		const fetch = withoutStrangeImages(libraryFetch(deps.fetch, check));
+		return await new Openid4vciClient({ callbacks: clientCallbacks(fetch) }).resolveIssuerMetadata(issuer);
 	} catch (error) {
 		throw (
 			ownError(error) ??
@@ -150,6 +151,22 @@ async function fetchMetadata(issuer: string, deps: ReceiveDeps): Promise<Metadat
 		);
 	}
 }
+
+/** The library refuses an issuer for one image that it does not like (an SVG in a `data:` URI, say). Those images are left out first. */
+function withoutStrangeImages(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
+	return async (input, init) => {
+		const response = await fetch(input, init);
+		const text = await answerText(response);
+		const body = text === null ? null : parseJsonObject(text);
+		const clean =
+			body === null
+				? (text ?? '')
+				: JSON.stringify(body, (name, value: unknown) => ((name === 'logo' || name === 'background_image') && !usableImage(value) ? undefined : value));
+		return new Response(response.status === 204 || response.status === 304 ? null : clean, { status: response.status, headers: response.headers });
+	};
+}
+
+const usableImage = (value: unknown): boolean => isObject(value) && (readUrl(value.uri, false) !== null || localImage(value.uri) !== null);
 
 /** OpenID4VCI 1.0 §4.1.1 `authorization_server` and §12.2.4 `authorization_servers`. */
 function pickServer(offer: Offer, wanted: string | undefined, known: readonly string[] | undefined): string {
