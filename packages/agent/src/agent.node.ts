@@ -1,5 +1,5 @@
 import type { Network } from '@holdfast/chain';
-import { algOf, hexDecode, type Jwk, jwkThumbprint, type KeyType, publicKeyToJwk, type Signer } from '@holdfast/crypto';
+import { algOf, CryptoError, hexDecode, type Jwk, jwkThumbprint, type KeyType, publicKeyToJwk, type Signer } from '@holdfast/crypto';
 import { type Clock, newId, type Random } from '@holdfast/kernel';
 import type { GuardedFetch } from '@holdfast/net';
 import type { DidRow, KeyRow, Vault } from '@holdfast/vault';
@@ -31,6 +31,8 @@ export interface CreateAgentOptions {
 	readonly fetch: GuardedFetch;
 	readonly clock: Clock;
 	readonly random: Random;
+	/** How long a change of a did:ethr waits to be mined, in ms. Default three minutes. */
+	readonly transactionWaitMs?: number;
 }
 
 /** Key type of a new DID where the caller does not say. P-256 is what HAIP 1.0 asks of everybody. */
@@ -57,7 +59,7 @@ class QuietAgent extends Agent {
 }
 
 /** Makes the agent over an open vault. It holds no secrets of its own: closing the vault ends it. */
-export function createAgent({ vault, networks, fetch, clock, random }: CreateAgentOptions): HoldfastAgent {
+export function createAgent({ vault, networks, fetch, clock, random, transactionWaitMs }: CreateAgentOptions): HoldfastAgent {
 	const kms = new VaultKms(vault, clock);
 	const ethrNetworks = new EthrNetworks(networks, fetch);
 	const resolver = new DidResolver({ fetch, ethr: ethrNetworks, cache: vault.cache, clock });
@@ -175,6 +177,7 @@ export function createAgent({ vault, networks, fetch, clock, random }: CreateAge
 	const ethr = createEthrOperations({
 		networks: ethrNetworks,
 		forgetCached,
+		waitMs: transactionWaitMs,
 		signerFor: async (address) => {
 			const row = vault.keys.list().find((key) => key.type === 'Secp256k1' && computeAddress(`0x${key.publicKeyHex}`) === address);
 			if (!row) throw new DidError('did/no-such-key');
@@ -249,8 +252,15 @@ const jwkOf = (row: KeyRow): Jwk => publicKeyToJwk(row.type, hexDecode(row.publi
 const keyInfo = (row: KeyRow): KeyInfo => ({ kid: row.kid, type: row.type, publicJwk: jwkOf(row) });
 
 function ownKid(vault: Vault, jwk: Jwk | undefined): string | undefined {
-	const kid = jwk && jwkThumbprint(jwk);
-	return kid !== undefined && vault.keys.get(kid) ? kid : undefined;
+	if (jwk === undefined) return undefined;
+	try {
+		const kid = jwkThumbprint(jwk);
+		return vault.keys.get(kid) ? kid : undefined;
+	} catch (error) {
+		// What a stranger's credential calls a key may be none.
+		if (error instanceof CryptoError) return undefined;
+		throw error;
+	}
 }
 
 function checkKeyType(method: DidMethod, type: KeyType): KeyType {

@@ -363,6 +363,8 @@ describe('DIDs of every method', () => {
 		expect(agent.kidOfHolder({ did: 'did:web:example.com' })).toBeUndefined();
 		expect(agent.kidOfHolder({ did: 'nonsense' })).toBeUndefined();
 		expect(agent.kidOfHolder({})).toBeUndefined();
+		expect(agent.kidOfHolder({ jwk: { kty: 'oct' } as never })).toBeUndefined();
+		expect(agent.kidOfHolder({ jwk: { kty: 'EC', crv: 'P-256' } as never })).toBeUndefined();
 	});
 });
 

@@ -12,6 +12,7 @@ export type DidErrorCode =
 	| 'did/not-found'
 	| 'did/not-managed'
 	| 'did/transaction-failed'
+	| 'did/transaction-pending'
 	| 'did/unknown-network'
 	| 'did/unsupported'
 	| 'did/unsupported-key'
@@ -29,6 +30,7 @@ const MESSAGES: Readonly<Record<DidErrorCode, string>> = {
 	'did/not-found': 'There is no document for this DID.',
 	'did/not-managed': 'This DID does not belong to this wallet.',
 	'did/transaction-failed': 'The network refused the change to this DID. Nothing was changed.',
+	'did/transaction-pending': 'The change was sent, but the network has not taken it up yet. Look again in a few minutes before you repeat it.',
 	'did/unknown-network': 'This DID lives on a network that is not configured. Add the network in the settings.',
 	'did/unsupported': 'This is not possible for this kind of DID or key.',
 	'did/unsupported-key': 'The key is in a form that Holdfast cannot check signatures with.',

@@ -11,6 +11,13 @@ import type { AttributeInput, DelegateInput, EthrDidOperations } from './types.t
 /** Where a registry lists a DID's whole history in one block, its answer is larger than ordinary ones. */
 const MAX_RPC_BYTES = 4 << 20;
 const RPC_TIMEOUT_MS = 15_000;
+// The resolver asks for one block after another, as long as the registry names an earlier one: a DID with
+// a long history, or a node that leads in circles, would keep it busy for ever.
+const MAX_RESOLUTION_REQUESTS = 400;
+const RESOLUTION_TIMEOUT_MS = 30_000;
+const TRANSACTION_WAIT_MS = 180_000;
+// What fits into the library's gas limit of 123,456.
+const MAX_ATTRIBUTE_LENGTH = 1024;
 const TEN_YEARS_SEC = 10 * 366 * 86_400;
 
 /** Names that did:ethr uses for networks besides their hexadecimal chain ids (ethr-did-resolver's deployments). */
@@ -73,15 +80,20 @@ export class EthrNetworks {
 	}
 
 	async resolve(did: string): Promise<DIDResolutionResult> {
-		const { network, registry, provider, check } = this.#find(did);
+		const { network, registry, check } = this.#find(did);
 		await online(check());
+		const provider = guardedProvider(network, this.#fetch, { requests: MAX_RESOLUTION_REQUESTS, signal: AbortSignal.timeout(RESOLUTION_TIMEOUT_MS) });
 		const name = METHOD_NAMES.get(network.chainId);
 		const config = { chainId: hexChainId(network.chainId), registry, provider, ...(name === undefined ? {} : { name }) };
 		const resolver = getResolver({ networks: [config] } as unknown as Parameters<typeof getResolver>[0]).ethr;
 		if (!resolver) throw new DidError('did/unsupported-method');
 		const { id } = parseDid(did);
 		const unused: Resolvable = { resolve: () => Promise.reject(new DidError('did/unsupported')) };
-		return (await resolver(did, { did, didUrl: did, method: 'ethr', id }, unused as never, { accept: 'application/did+ld+json' })) as DIDResolutionResult;
+		try {
+			return (await resolver(did, { did, didUrl: did, method: 'ethr', id }, unused as never, { accept: 'application/did+ld+json' })) as DIDResolutionResult;
+		} finally {
+			provider.destroy();
+		}
 	}
 
 	/** @throws DidError did/network */
@@ -135,16 +147,18 @@ export interface EthrOperationsPorts {
 	readonly networks: EthrNetworks;
 	/** The signer for an account of this wallet. @throws DidError did/no-such-key */
 	signerFor(address: string): Promise<(provider: JsonRpcProvider) => Signer>;
+	/** How long to wait for a transaction to be mined, in ms. Default three minutes. */
+	readonly waitMs?: number | undefined;
 	/** Called after a change, so that nothing older is used. */
 	forgetCached(did: string): void;
 }
 
 /** The changes that ERC-1056 knows, each sent by the account that owns the DID now. */
-export function createEthrOperations({ networks, signerFor, forgetCached }: EthrOperationsPorts): EthrDidOperations {
+export function createEthrOperations({ networks, signerFor, forgetCached, waitMs = TRANSACTION_WAIT_MS }: EthrOperationsPorts): EthrDidOperations {
 	const change = async (did: string, work: (controller: EthrDidController) => Promise<{ hash: string; status: number | null }>): Promise<string> => {
 		const signer = await signerFor(await networks.owner(did));
 		try {
-			const receipt = await work(networks.controller(did, signer));
+			const receipt = await within(waitMs, work(networks.controller(did, signer)));
 			if (receipt.status !== 1) throw new DidError('did/transaction-failed');
 			return receipt.hash;
 		} catch (error) {
@@ -189,12 +203,17 @@ function ethrAddress(did: string): string {
 }
 
 /** ethers' JSON-RPC provider, whose every request goes through the guarded fetch. */
-function guardedProvider(network: Network, fetch: GuardedFetch): JsonRpcProvider {
+function guardedProvider(
+	network: Network,
+	fetch: GuardedFetch,
+	budget: { requests: number; readonly signal?: AbortSignal } = { requests: Number.POSITIVE_INFINITY },
+): JsonRpcProvider {
 	const guarded = networkFetch(network, fetch);
 	const request = new FetchRequest(network.rpcUrl);
 	request.timeout = RPC_TIMEOUT_MS;
 	request.setThrottleParams({ maxAttempts: 2 });
 	request.getUrlFunc = async (req) => {
+		if (--budget.requests < 0) throw new DidError('did/network', { data: { reason: 'history-too-long' } });
 		const headers = new Headers(req.headers);
 		headers.delete('accept-encoding');
 		headers.delete('content-length');
@@ -202,6 +221,7 @@ function guardedProvider(network: Network, fetch: GuardedFetch): JsonRpcProvider
 			method: req.method,
 			headers,
 			...(req.body ? { body: req.body } : {}),
+			...(budget.signal ? { signal: budget.signal } : {}),
 			maxBytes: MAX_RPC_BYTES,
 			timeoutMs: RPC_TIMEOUT_MS,
 		});
@@ -230,6 +250,19 @@ async function online<T>(work: Promise<T>): Promise<T> {
 	}
 }
 
+/** @throws DidError did/transaction-pending */
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+	let timer: NodeJS.Timeout | undefined;
+	const late = new Promise<never>((_resolve, reject) => {
+		timer = setTimeout(() => reject(new DidError('did/transaction-pending')), ms);
+	});
+	try {
+		return await Promise.race([work, late]);
+	} finally {
+		clearTimeout(timer);
+	}
+}
+
 function chainError(error: unknown): DidError {
 	if (error instanceof DidError) return error;
 	if (isError(error, 'INSUFFICIENT_FUNDS')) return new DidError('did/insufficient-funds', { cause: error });
@@ -250,7 +283,8 @@ function checkDelegate({ delegate, type }: DelegateInput): DelegateInput {
 function checkAttribute({ name, value }: AttributeInput): AttributeInput {
 	// The registry's names have 32 bytes; the library cuts longer ones silently.
 	if (!/^did\/(pub|svc)\/[\x21-\x7e]+$/.test(name) || name.length > 32) throw invalidDid('attribute-name');
-	if (value === '' || value.length > 4096 || (value.startsWith('0x') && (!isHexString(value) || value.length % 2 !== 0))) throw invalidDid('attribute-value');
+	if (value === '' || value.length > MAX_ATTRIBUTE_LENGTH || (value.startsWith('0x') && (!isHexString(value) || value.length % 2 !== 0)))
+		throw invalidDid('attribute-value');
 	return { name, value };
 }
 

@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { customNetwork, type Network } from '@holdfast/chain';
 import { hexEncode, jwkToPublicKey, utf8, verifyJws } from '@holdfast/crypto';
 import { createGuardedFetch } from '@holdfast/net';
-import { computeAddress } from 'ethers';
+import { computeAddress, Interface, type InterfaceAbi, toBeHex } from 'ethers';
+import { EthereumDIDRegistry } from 'ethr-did-resolver';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Anvil, deployEthrRegistry, startAnvil } from '../test/anvil.node.ts';
 import { codeOf, type Fixture, openFixture } from '../test/fixtures.node.ts';
@@ -104,19 +105,16 @@ describe('did:ethr on a chain', () => {
 		expect([await accounts('assertionMethod'), await accounts('authentication')]).toEqual([[], []]);
 	});
 
-	test('a key ends with its validity', async () => {
+	test('a key ends with its validity: the signer is one that is still valid', async () => {
 		const { agent } = fixture;
-		const behind = Math.ceil(Date.now() / 1000) - (await anvil.time());
 		const { did } = await fundedDid();
-		const extra = await agent.createKey({ type: 'Ed25519', purpose: 'did' });
-		await agent.ethr.setAttribute(did, { name: 'did/pub/Ed25519/veriKey/hex', value: `0x${publicHex(extra)}`, validitySec: behind + 3 });
-		expect((await agent.didSigner(did, { alg: 'EdDSA' })).alg).toBe('EdDSA');
-		await expect
-			.poll(async () => await codeOf(agent.dids.resolve(did, { fresh: true }).then(() => agent.didSigner(did, { alg: 'EdDSA' }))), {
-				timeout: 10_000,
-				interval: 300,
-			})
-			.toBe('did/no-usable-key');
+		const [ended, current] = [await agent.createKey({ type: 'Ed25519', purpose: 'did' }), await agent.createKey({ type: 'Ed25519', purpose: 'did' })];
+		const name = 'did/pub/Ed25519/veriKey/hex';
+		// The chain's clock is minutes behind, so ten seconds from there are over already.
+		await agent.ethr.setAttribute(did, { name, value: `0x${publicHex(ended)}`, validitySec: 10 });
+		expect(await codeOf(agent.didSigner(did, { alg: 'EdDSA' }))).toBe('did/no-usable-key');
+		await agent.ethr.setAttribute(did, { name, value: `0x${publicHex(current)}`, validitySec: DAY });
+		expect((await agent.didSigner(did, { alg: 'EdDSA' })).publicJwk).toEqual(current.publicJwk);
 	});
 
 	test('owner rotation: the old key signs no more, the new owner changes the DID', async () => {
@@ -150,6 +148,28 @@ describe('did:ethr on a chain', () => {
 		const { agent } = fixture;
 		const { did } = await agent.dids.create({ method: 'did:ethr' });
 		expect(await codeOf(agent.ethr.setAttribute(did, { name: 'did/svc/X', value: 'y', validitySec: DAY }))).toBe('did/insufficient-funds');
+	});
+
+	test('a transaction that is not mined in time is said to be pending', async () => {
+		const impatient = await openFixture({ networks: [network], fetch: strict, transactionWaitMs: 300 });
+		const { did, keys } = await impatient.agent.dids.create({ method: 'did:ethr' });
+		await anvil.fund(addressOf(keys[0] as KeyInfo), 1);
+		await anvil.setMining(false);
+		try {
+			expect(await codeOf(impatient.agent.ethr.setAttribute(did, { name: 'did/svc/X', value: 'y', validitySec: DAY }))).toBe('did/transaction-pending');
+		} finally {
+			await anvil.setMining(true);
+			impatient.agent.setNetworks([]);
+			impatient.close();
+		}
+	});
+
+	test('the longest attribute value fits into a transaction', async () => {
+		const { did } = await fundedDid();
+		const value = 'x'.repeat(1024);
+		await fixture.agent.ethr.setAttribute(did, { name: 'did/svc/X', value, validitySec: DAY });
+		expect((await fixture.agent.resolve(did)).document.service?.[0]?.serviceEndpoint).toBe(value);
+		expect(await codeOf(fixture.agent.ethr.setAttribute(did, { name: 'did/svc/X', value: `${value}x`, validitySec: DAY }))).toBe('did/invalid');
 	});
 
 	test('somebody else resolves the same document', async () => {
@@ -222,6 +242,50 @@ describe('networks', () => {
 	test('a node of another chain is not believed', async () => {
 		fixture.agent.setNetworks([{ ...network, chainId: 1 }]);
 		await expect(fixture.agent.resolve(`did:ethr:${ZERO}`)).rejects.toMatchObject({ code: 'did/network', data: { reason: 'chain/wrong-chain' } });
+	});
+
+	test('a node that leads through an endless history is left', async () => {
+		const registry = new Interface(EthereumDIDRegistry.abi as unknown as InterfaceAbi);
+		let requests = 0;
+		const answer = (method: string, params: readonly unknown[]): unknown => {
+			if (method === 'eth_chainId') return '0x7a69';
+			if (method === 'eth_call') return toBeHex(0xffffff, 32);
+			if (method !== 'eth_getLogs') return null;
+			const [{ fromBlock }] = params as [{ fromBlock: string }];
+			const { data: log, topics } = registry.encodeEventLog('DIDOwnerChanged', [ZERO, ZERO, BigInt(fromBlock) - 1n]);
+			const hash = `0x${'1'.repeat(64)}`;
+			return [
+				{
+					address: network.ethrRegistry,
+					topics,
+					data: log,
+					blockNumber: fromBlock,
+					transactionHash: hash,
+					blockHash: hash,
+					logIndex: '0x0',
+					transactionIndex: '0x0',
+					removed: false,
+				},
+			];
+		};
+		const server = createServer((req, res) => {
+			requests += 1;
+			let body = '';
+			req.on('data', (chunk) => {
+				body += chunk;
+			});
+			req.on('end', () => {
+				const { id, method, params } = JSON.parse(body) as { id: number; method: string; params: unknown[] };
+				res.setHeader('content-type', 'application/json').end(JSON.stringify({ jsonrpc: '2.0', id, result: answer(method, params) }));
+			});
+		});
+		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+		fixture.agent.setNetworks([{ ...network, rpcUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }]);
+		expect(await codeOf(fixture.agent.resolve(DID))).toBe('did/network');
+		expect(requests).toBeGreaterThan(390);
+		expect(requests).toBeLessThan(410);
+		server.closeAllConnections();
+		server.close();
 	});
 
 	test('a node that answers with nonsense, or not at all', async () => {

@@ -11,8 +11,8 @@ export interface Anvil {
 	readonly chainId: number;
 	/** Gives an account `ether` of the test chain's currency. */
 	fund(address: string, ether: number): Promise<void>;
-	/** The latest block's time, in seconds since the epoch. */
-	time(): Promise<number>;
+	/** Whether transactions are mined as soon as they arrive, as they are at first. */
+	setMining(automatic: boolean): Promise<void>;
 	stop(): Promise<void>;
 }
 
@@ -42,7 +42,10 @@ export async function startAnvil(options: { readonly chainId?: number } = {}): P
 		fund: async (address, ether) => {
 			await send('anvil_setBalance', address, `0x${(BigInt(Math.round(ether * 1e6)) * 10n ** 12n).toString(16)}`);
 		},
-		time: async () => Number(((await send('eth_getBlockByNumber', 'latest', false)) as { timestamp: string }).timestamp),
+		setMining: async (automatic) => {
+			await send('evm_setAutomine', automatic);
+			if (automatic) await send('evm_mine');
+		},
 		stop: () =>
 			new Promise((resolve) => {
 				if (child.exitCode !== null || child.signalCode !== null) resolve();

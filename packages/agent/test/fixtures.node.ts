@@ -27,13 +27,16 @@ export interface Fixture {
 	close(): void;
 }
 
-export async function openFixture(options: { networks?: readonly Network[]; fetch?: GuardedFetch; mnemonic?: readonly string[] } = {}): Promise<Fixture> {
+export async function openFixture(
+	options: { networks?: readonly Network[]; fetch?: GuardedFetch; mnemonic?: readonly string[]; transactionWaitMs?: number } = {},
+): Promise<Fixture> {
 	const dir = mkdtempSync(join(tmpdir(), 'holdfast-agent-'));
 	const clock = new TestClock();
 	const mnemonic = options.mnemonic ?? generateMnemonic(systemRandom, 128);
 	const vault = await createVault({ dir, passphrase: 'correct horse', mnemonic, clock, random: systemRandom, kdf: CHEAP_KDF });
 	const fetch = options.fetch ?? createGuardedFetch({ allowLoopback: true, timeoutMs: 5000 });
-	const agent = createAgent({ vault, networks: options.networks ?? [], fetch, clock, random: systemRandom });
+	const wait = options.transactionWaitMs === undefined ? {} : { transactionWaitMs: options.transactionWaitMs };
+	const agent = createAgent({ vault, networks: options.networks ?? [], fetch, clock, random: systemRandom, ...wait });
 	return {
 		vault,
 		agent,
