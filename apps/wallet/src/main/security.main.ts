@@ -104,12 +104,22 @@ export function hardenApp(app: Pick<App, 'enableSandbox' | 'on'>): void {
 }
 
 /** Permissions: everything is denied, but the camera's picture for our own page. Never the microphone. (5) */
-export function hardenSession(session: Pick<Session, 'setPermissionRequestHandler' | 'setPermissionCheckHandler' | 'webRequest' | 'setSpellCheckerEnabled'>): void {
+export function hardenSession(
+	session: Pick<Session, 'setPermissionRequestHandler' | 'setPermissionCheckHandler' | 'webRequest' | 'setSpellCheckerEnabled'>,
+): void {
 	session.setPermissionRequestHandler((contents, permission, callback, details) => {
 		const types = 'mediaTypes' in details ? (details.mediaTypes ?? []) : [];
-		callback(permission === 'media' && isAppUrl(contents?.getURL() ?? '') && isAppUrl(details.requestingUrl) && types.length > 0 && types.every((type) => type === 'video'));
+		callback(
+			permission === 'media' &&
+				isAppUrl(contents?.getURL() ?? '') &&
+				isAppUrl(details.requestingUrl) &&
+				types.length > 0 &&
+				types.every((type) => type === 'video'),
+		);
 	});
-	session.setPermissionCheckHandler((_contents, permission, origin, details) => permission === 'media' && isAppUrl(`${origin}/`) && details.mediaType === 'video');
+	session.setPermissionCheckHandler(
+		(_contents, permission, origin, details) => permission === 'media' && isAppUrl(`${origin}/`) && details.mediaType === 'video',
+	);
 	// The page has no network: all that it shows comes from the app's own files. (1, 22)
 	session.webRequest.onBeforeRequest((details, callback) => {
 		callback({ cancel: !(isAppUrl(details.url) || details.url.startsWith('data:image/') || details.url.startsWith('blob:')) });
