@@ -47,7 +47,7 @@ export function didSigner(type: KeyType = 'Secp256r1'): { did: string; signer: S
 	return { did, signer: signerOf(pair, `${did}#0`) };
 }
 
-export const resolveKey: DidKeyResolver = async ({ kid }) => {
+const resolveKey: DidKeyResolver = async ({ kid }) => {
 	const jwk = keyInDid(kid);
 	if (!jwk) throw new HoldfastError('did/not-found', 'This DID was not found.');
 	return { jwk, how: 'the key in the DID itself' };
@@ -83,7 +83,7 @@ export class MemoryIssuerStore implements IssuerStore {
 	}
 }
 
-export class MemoryVerifierStore implements VerifierStore {
+class MemoryVerifierStore implements VerifierStore {
 	readonly records = new Map<string, VerificationRecord>();
 	insert(record: VerificationRecord): void {
 		this.records.set(record.id, structuredClone(record));

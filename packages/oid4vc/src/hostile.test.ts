@@ -218,6 +218,40 @@ test('any JSON as DCQL is a query that can be told in words, or a coded error', 
 	);
 });
 
+test('any request to the endpoints of issuer and verifier gets an answer below 500, in JSON, without what was sent', async () => {
+	const paths = ['/token', '/nonce', '/credential', '/offers/x', `/offers/${'a'.repeat(43)}`, '', '/.well-known/openid-credential-issuer'].map((path) => ({
+		path: `/issuer/one${path}`,
+		handle: office.issuer.handle,
+	}));
+	const open = desk.store.records.keys().next().value ?? '';
+	const targets = [...paths, ...['request', 'response'].map((endpoint) => ({ path: `/vp/${endpoint}/${open}`, handle: desk.verifier.handle }))];
+	const body = fc.oneof(
+		fc.string(),
+		fc.json(),
+		fc
+			.array(fc.tuple(fc.constantFrom('grant_type', 'pre-authorized_code', 'tx_code', 'response', 'vp_token', 'state', 'error', 'wallet_nonce'), piece))
+			.map((pairs) => pairs.map(([name, value]) => `${name}=${value}`).join('&')),
+		fc.record({ credential_configuration_id: piece, proofs: fc.jsonValue() }).map((value) => JSON.stringify(value)),
+	);
+	await fc.assert(
+		fc.asyncProperty(
+			fc.constantFrom(...targets),
+			fc.constantFrom('GET', 'POST', 'PUT', 'OPTIONS'),
+			fc.constantFrom('application/json', 'application/x-www-form-urlencoded', 'text/plain', ''),
+			body,
+			async ({ path, handle }, method, type, sent) => {
+				const headers = { 'content-type': type, authorization: `Bearer ${CANARY}` };
+				const response = await handle(new Request(`http://host.example${path}`, { method, headers, ...(method === 'GET' ? {} : { body: sent }) }));
+				expect(response.status).toBeLessThan(500);
+				const answer = await response.text();
+				expect(answer).not.toContain(CANARY);
+				if (response.headers.get('content-type') === 'application/json') expect(typeof JSON.parse(answer)).toBe('object');
+			},
+		),
+		{ numRuns: 500 },
+	);
+});
+
 describe('serve', () => {
 	test('says nothing about itself, and limits bodies whether or not they are declared', async () => {
 		const server = await serve(async (request) => new Response(String((await request.text()).length)), { maxBody: 1000 });

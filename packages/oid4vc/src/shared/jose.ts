@@ -87,4 +87,4 @@ export const hashOf = (text: string): string => base64urlEncode(sha256(text));
 /** `bytes` random bytes as base64url. */
 export const randomToken = (random: Random, bytes = 32): string => base64urlEncode(random.bytes(bytes));
 
-export { base64urlDecode, base64urlEncode, utf8, utf8Decode };
+export { base64urlEncode, utf8, utf8Decode };

@@ -5,6 +5,6 @@ import { setGlobalConfig } from '@openid4vc/oauth2';
 // caller allows it), and is applied to every URL before it is used; the injected fetch checks again.
 setGlobalConfig({ allowInsecureUrls: true });
 
-export { clientAuthenticationAnonymous, Oauth2AuthorizationServer, Oauth2ClientErrorResponseError, preAuthorizedCodeGrantIdentifier } from '@openid4vc/oauth2';
-export { Openid4vciClient, Openid4vciIssuer, Openid4vciRetrieveCredentialsError, Openid4vciVersion } from '@openid4vc/openid4vci';
-export { createOpenid4vpAuthorizationRequest, parseDcqlVpToken, parseOpenid4vpAuthorizationRequest } from '@openid4vc/openid4vp';
+export { clientAuthenticationAnonymous, preAuthorizedCodeGrantIdentifier } from '@openid4vc/oauth2';
+export { Openid4vciClient, Openid4vciIssuer } from '@openid4vc/openid4vci';
+export { parseOpenid4vpAuthorizationRequest } from '@openid4vc/openid4vp';

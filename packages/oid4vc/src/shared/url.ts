@@ -12,7 +12,7 @@ export function readUrl(text: unknown, allowLoopbackHttp: boolean): URL | null {
 	return url.protocol === 'http:' && allowLoopbackHttp && isLoopback(url.hostname) ? url : null;
 }
 
-export function isLoopback(hostname: string): boolean {
+function isLoopback(hostname: string): boolean {
 	return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(hostname);
 }
 

@@ -5,7 +5,7 @@ import { jwsAlgs, signJwt } from '../shared/jose.ts';
 import type { CreateRequestInput, VerificationRecord } from './types.ts';
 
 /** `vp_formats_supported` (OpenID4VP 1.0 §11.1, Appendix B): what Holdfast verifies. */
-export const vpFormatsSupported: JsonObject = {
+const vpFormatsSupported: JsonObject = {
 	'dc+sd-jwt': { 'sd-jwt_alg_values': [...jwsAlgs], 'kb-jwt_alg_values': [...jwsAlgs] },
 	jwt_vc_json: { alg_values: [...jwsAlgs] },
 };

@@ -123,7 +123,7 @@ export interface VerifyPresentationInput {
 
 export type VerifierEvent =
 	| { readonly kind: 'request-fetched' | 'received' | 'done' | 'refused'; readonly id: string }
-	| { readonly kind: 'rejected'; readonly id?: string; readonly code: string };
+	| { /** `id` is what the wallet sent: there may be no such request. */ readonly kind: 'rejected'; readonly id: string; readonly code: string };
 
 export interface VerifierDeps {
 	/** Where `handle` is reachable, no trailing slash: `https://verifier.example/oid4vp`. */

@@ -223,24 +223,29 @@ export function createVerifier(deps: VerifierDeps): Verifier {
 		return json(record.redirectUri === null ? {} : { redirect_uri: record.redirectUri });
 	}
 
-	async function route(request: Request): Promise<Response> {
+	/** Which endpoint, and for which request. */
+	function target(request: Request): { endpoint: string; id: string } | undefined {
 		const { pathname } = new URL(request.url);
 		const match = pathname.startsWith(`${basePath}/`) ? /^\/(request|response)\/([0-9a-z]{26})$/.exec(pathname.slice(basePath.length)) : null;
-		if (!match?.[2]) return notFound();
-		if (match[1] === 'request')
-			return request.method === 'GET' || request.method === 'POST' ? requestEndpoint(request, match[2]) : methodNotAllowed('GET, POST');
-		return request.method === 'POST' ? responseEndpoint(request, match[2]) : methodNotAllowed('POST');
+		return match?.[1] && match[2] ? { endpoint: match[1], id: match[2] } : undefined;
+	}
+
+	async function route(request: Request, { endpoint, id }: { endpoint: string; id: string }): Promise<Response> {
+		if (endpoint === 'request') return request.method === 'GET' || request.method === 'POST' ? requestEndpoint(request, id) : methodNotAllowed('GET, POST');
+		return request.method === 'POST' ? responseEndpoint(request, id) : methodNotAllowed('POST');
 	}
 
 	async function handle(request: Request): Promise<Response> {
+		const to = target(request);
+		if (!to) return notFound();
 		try {
-			return await route(request);
+			return await route(request, to);
 		} catch (error) {
 			if (error instanceof Rejection) {
-				emit({ kind: 'rejected', code: error.code });
+				emit({ kind: 'rejected', id: to.id, code: error.code });
 				return json({ error: error.error, error_description: error.description }, error.status);
 			}
-			emit({ kind: 'rejected', code: error instanceof HoldfastError ? error.code : 'oid4vp/internal' });
+			emit({ kind: 'rejected', id: to.id, code: error instanceof HoldfastError ? error.code : 'oid4vp/internal' });
 			return json({ error: 'server_error', error_description: 'The verifier could not do this.' }, 500);
 		}
 	}
