@@ -23,7 +23,7 @@ async function runStep(step, { root, environment, shell }) {
 		const found = await shell();
 		// The app's tests cannot run without a window; what is missing was said when it was looked for.
 		if (found === undefined && step.name === 'e2e') return countCheck(1);
-		if (found?.kind === 'chromium') shellEnvironment = { HOLDFAST_CHROMIUM: found.program };
+		if (found !== undefined) shellEnvironment = { [found.kind === 'electron' ? 'HOLDFAST_ELECTRON' : 'HOLDFAST_CHROMIUM']: found.program };
 	}
 	const { command, args, cwd = root, env = {} } = step.command();
 	const { code, error } = await run(command, args, { cwd, env: { ...environment, ...shellEnvironment, ...env } });
