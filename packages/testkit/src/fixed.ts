@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Clock, Random } from '@holdfast/kernel';
 
 /** A clock that stands still until it is told to move. */
@@ -16,23 +15,14 @@ export function fixedClock(start: string | number): FixedClock {
 	};
 }
 
-/** Bytes that look random and are the same for the same seed. */
-export function seededRandom(seed: string): Random {
-	let count = 0;
-	return {
-		bytes: (length) => {
-			const out = new Uint8Array(length);
-			for (let at = 0; at < length; at += 32) {
-				count += 1;
-				out.set(
-					createHash('sha256')
-						.update(`${seed}:${count}`)
-						.digest()
-						.subarray(0, Math.min(32, length - at)),
-					at,
-				);
-			}
-			return out;
-		},
+/** Bytes that look random and are the same for the same seed (mulberry32; for tests only). */
+export function seededRandom(seed: number): Random {
+	let state = seed >>> 0;
+	const next = (): number => {
+		state = (state + 0x6d2b79f5) >>> 0;
+		let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+		mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+		return (mixed ^ (mixed >>> 14)) >>> 0;
 	};
+	return { bytes: (length) => Uint8Array.from({ length }, () => next() & 255) };
 }
