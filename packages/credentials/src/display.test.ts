@@ -133,6 +133,10 @@ suite('describe', () => {
 		expect(shown.lines.every(({ value }) => value.length <= 500)).toBe(true);
 	});
 
+	it('formats in a language that is written from right to left, without marks of direction', async () => {
+		expect(describe(await read({ a: -5 }), undefined, 'he').lines[0]?.value).toBe('-5');
+	});
+
 	it('chooses a language: exact, then related, then none, then English, then any', async () => {
 		const parsed = await read({ a: 1 });
 		const title = (locale: string, ...names: [string, string?][]) =>

@@ -158,6 +158,12 @@ function formatValue(value: Json, path: ClaimPath, locale: string, imageAllowed:
 }
 
 function formatScalar(value: Json, path: ClaimPath, locale: string): Shown {
+	const { kind, value: text } = scalarText(value, path, locale);
+	// Numbers and dates too: some languages format them with direction marks.
+	return { kind, value: displayText(text, MAX_VALUE) };
+}
+
+function scalarText(value: Json, path: ClaimPath, locale: string): Shown {
 	if (typeof value === 'boolean') return { kind: 'boolean', value: inLanguage(YES_NO[value ? 0 : 1], locale) };
 	if (typeof value === 'number')
 		return { kind: 'number', value: isYear(path) ? String(value) : new Intl.NumberFormat(locale, { maximumFractionDigits: 20 }).format(value) };
@@ -170,8 +176,7 @@ function formatScalar(value: Json, path: ClaimPath, locale: string): Shown {
 			value: `${new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' }).format(Date.parse(value))} UTC`,
 		};
 	}
-	const country = countryName(value, path, locale);
-	return { kind: 'text', value: displayText(country ?? value, MAX_VALUE) };
+	return { kind: 'text', value: countryName(value, path, locale) ?? value };
 }
 
 const isYear = (path: ClaimPath): boolean => /year/i.test(String(path.findLast((part) => typeof part === 'string') ?? ''));

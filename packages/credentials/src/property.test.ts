@@ -192,18 +192,14 @@ describe('fuzz: only coded errors and failed reports', () => {
 		for (const node of walkReport(report)) if (node.result !== 'passed') expect(node.code).toMatch(/^credential\//);
 	};
 
-	it.each(credentialFormats)(
-		'%s: 2,000 damaged presentations',
-		async (format) => {
-			const all = parties(format, 'Ed25519', 'Ed25519');
-			const good = await all.present(await all.issue());
-			await fc.assert(
-				fc.asyncProperty(damage(good), (input) => check(all, input, good)),
-				{ numRuns: 2_000 },
-			);
-		},
-		120_000,
-	);
+	it.each(credentialFormats)('%s: 2,000 damaged presentations', async (format) => {
+		const all = parties(format, 'Ed25519', 'Ed25519');
+		const good = await all.present(await all.issue());
+		await fc.assert(
+			fc.asyncProperty(damage(good), (input) => check(all, input, good)),
+			{ numRuns: 2_000 },
+		);
+	});
 
 	it.each(credentialFormats)('%s: 500 strings of any kind', async (format) => {
 		const all = parties(format, 'Ed25519', 'Ed25519');

@@ -171,6 +171,17 @@ describe('disclosures (RFC 9901 §7.1)', () => {
 		expect(nodeOf((await all.verify(await crafted({ a: Array.from({ length: 20_001 }, () => 1) }))).report, 'format').code).toBe('credential/malformed');
 	});
 
+	it('refuses names that would change objects, in the payload and in disclosures', async () => {
+		const inPayload = await crafted(JSON.parse('{"a":{"__proto__":{"admin":true}}}'));
+		const disclosure = encodeDisclosure(['salt', '__proto__', { admin: true }]);
+		for (const presentation of [inPayload, await crafted({ _sd: [hash(disclosure)] }, [disclosure])]) {
+			const { report, claims } = await all.verify(presentation);
+			expect(nodeOf(report, 'format')).toMatchObject({ result: 'failed', code: 'credential/malformed' });
+			expect(claims).toEqual({});
+			expect(() => parse(presentation)).toThrow(expect.objectContaining({ code: 'credential/malformed' }));
+		}
+	});
+
 	it('reads as a credential what it verifies, and refuses to read the rest', async () => {
 		const a = encodeDisclosure(['salt', 'a', 1]);
 		expect(parse(await crafted({ _sd: [hash(a)] }, [a])).claims).toEqual({ a: 1 });
