@@ -4,16 +4,16 @@ import { type Clock, newId, type Random } from '@holdfast/kernel';
 import type { GuardedFetch } from '@holdfast/net';
 import type { DidRow, KeyRow, Vault } from '@holdfast/vault';
 import { Agent } from '@veramo/core';
-import type { IDIDManager, IKeyManager, IPluginMethodMap, IResolver, TAgent } from '@veramo/core-types';
+import type { IDIDManager, IKey, IKeyManager, IPluginMethodMap, IResolver, TAgent } from '@veramo/core-types';
 import { type AbstractIdentifierProvider, DIDManager } from '@veramo/did-manager';
 import { EthrDIDProvider, KmsEthereumSigner } from '@veramo/did-provider-ethr';
-import { PeerDIDProvider } from '@veramo/did-provider-peer';
 import { PkhDIDProvider } from '@veramo/did-provider-pkh';
 import { DIDResolverPlugin } from '@veramo/did-resolver';
 import { KeyManager } from '@veramo/key-manager';
 import { computeAddress, type Signer as EthersSigner } from 'ethers';
 import { didJwkDocument, didJwkFor, didKeyDocument, didKeyFor } from './did-key.ts';
 import { firstKeyOf, usable } from './did-keys.ts';
+import { didPeerFor } from './did-peer.ts';
 import { publishDidWeb } from './did-web.node.ts';
 import { didWebDocument, didWebFor } from './did-web.ts';
 import { methodsFor, parseDid, parseDidUrl } from './document.ts';
@@ -66,9 +66,9 @@ export function createAgent({ vault, networks, fetch, clock, random, transaction
 	const providers: Record<DidMethod, AbstractIdentifierProvider> = {
 		'did:key': new KeyRefProvider((key) => didKeyFor(key.type as KeyType, hexDecode(key.publicKeyHex))),
 		'did:jwk': new KeyRefProvider((key) => didJwkFor(key.type as KeyType, hexDecode(key.publicKeyHex))),
-		'did:web': new KeyRefProvider((_key, { did }) => String(did)),
+		'did:web': new KeyRefProvider((_key, _agreement, { did }) => String(did)),
 		'did:ethr': new EthrDIDProvider({ defaultKms: KMS_NAME, networks: ethrNetworks.veramo }),
-		'did:peer': new PeerDIDProvider({ defaultKms: KMS_NAME }),
+		'did:peer': new KeyRefProvider((key, agreement) => didPeerFor(keyBytes(key), keyBytes(agreement))),
 		'did:pkh': new PkhDIDProvider({ defaultKms: KMS_NAME }),
 	};
 	const veramo = new QuietAgent({
@@ -248,6 +248,10 @@ export function createAgent({ vault, networks, fetch, clock, random, transaction
 	};
 }
 
+const keyBytes = (key: IKey | undefined) => {
+	if (!key) throw new DidError('did/unsupported');
+	return { type: key.type as KeyType, publicKey: hexDecode(key.publicKeyHex) };
+};
 const jwkOf = (row: KeyRow): Jwk => publicKeyToJwk(row.type, hexDecode(row.publicKeyHex));
 const keyInfo = (row: KeyRow): KeyInfo => ({ kid: row.kid, type: row.type, publicJwk: jwkOf(row) });
 
@@ -280,8 +284,6 @@ function methodOptions({ method, domain, path, network }: CreateDidInput, networ
 		}
 		case 'did:ethr':
 			return { network: networks.specifier(network) };
-		case 'did:peer':
-			return { num_algo: 2 };
 		default:
 			return {};
 	}

@@ -6,6 +6,7 @@ import type { VerificationMethod } from 'did-resolver';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { didJwkDocument, didJwkFor, didKeyDocument, didKeyFor } from './did-key.ts';
+import { didPeerDocument, didPeerFor } from './did-peer.ts';
 import { didWebFile, didWebFor, didWebLocation, didWebUrl } from './did-web.ts';
 import { checkDocument, methodsFor, parseDid, parseDidUrl } from './document.ts';
 import { decodeMultikey, encodeMultikey } from './multikey.ts';
@@ -142,6 +143,65 @@ describe('did:jwk', () => {
 	test('never crashes', () => {
 		neverCrashes((text) => didJwkDocument(`did:jwk:${text}`, text));
 		neverCrashes((text) => didJwkDocument('did:jwk:x', base64urlEncode(utf8(text))));
+	});
+});
+
+describe('did:peer', () => {
+	// https://identity.foundation/peer-did-method-spec/, the examples of variants 0 and 2.
+	const variant0 = 'did:peer:0z6MkpTHR8VNsBxYAAWHut2Geadd9jSwuBV8xRoAnwWsdvktH';
+	const variant2 =
+		'did:peer:2.Ez6LSbysY2xFMRpGMhb7tFTLMpeuPRaqaWM1yECx2AtzE3KCc.Vz6MkqRYqQiSgvZQdnBytw86Qbs2ZWUkGv22od935YF4s8M7V.Vz6MkgoLTnTypo3tDRCvkRwFXQDmTcR6ueRPZJ2DpgDSyQbS2.SeyJ0IjoiZG0iLCJzIjp7InVyaSI6Imh0dHBzOi8vZXhhbXBsZS5jb20vZW5kcG9pbnQiLCJyIjpbImRpZDpleGFtcGxlOnMiXSwiYSI6WyJkaWRjb21tL3YyIl19fQ';
+
+	test('variant 0', () => {
+		const document = checkDocument(variant0, didPeerDocument(variant0, variant0.slice(9)));
+		expect(document.verificationMethod?.[0]?.id).toBe(`${variant0}#6MkpTHR8VNsBxYAAWHut2Geadd9jSwuBV8xRoAnwWsdvktH`);
+		expect(methodsFor(document, 'authentication')).toHaveLength(1);
+	});
+
+	test('variant 2: keys for their purposes, counted in order, and a service', () => {
+		const document = checkDocument(variant2, didPeerDocument(variant2, variant2.slice(9)));
+		expect(document.keyAgreement).toEqual([`${variant2}#key-1`]);
+		expect(document.authentication).toEqual([`${variant2}#key-2`, `${variant2}#key-3`]);
+		expect(document.assertionMethod).toBeUndefined();
+		expect(document.service).toEqual([
+			{
+				id: `${variant2}#service`,
+				type: 'DIDCommMessaging',
+				serviceEndpoint: { uri: 'https://example.com/endpoint', routingKeys: ['did:example:s'], accept: ['didcomm/v2'] },
+			},
+		]);
+	});
+
+	test('what is made is found again', () => {
+		const signing = { type: 'Ed25519', publicKey: generateKeyPair('Ed25519', systemRandom).publicKey } as const;
+		const agreement = { type: 'X25519', publicKey: generateKeyPair('X25519', systemRandom).publicKey } as const;
+		const did = didPeerFor(signing, agreement);
+		const document = checkDocument(did, didPeerDocument(did, parseDid(did).id));
+		for (const [relationship, key] of [
+			['authentication', signing],
+			['assertionMethod', signing],
+			['keyAgreement', agreement],
+		] as const) {
+			expect(methodsFor(document, relationship).map(verificationMethodJwk)).toEqual([publicKeyToJwk(key.type, key.publicKey)]);
+		}
+	});
+
+	test.each(['', '2', '2.', '2.X', '2.Vabc', '2.Sabc', '2.Se30', '0', '0abc', `2${'.Vz6MkqRYqQiSgvZQdnBytw86Qbs2ZWUkGv22od935YF4s8M7V'.repeat(33)}`])(
+		'%.40j is refused',
+		(id) => {
+			expect(() => didPeerDocument(`did:peer:${id}`, id)).toThrowError(expect.objectContaining({ code: 'did/invalid' }));
+		},
+	);
+
+	test('variants that are not supported say so', () => {
+		for (const id of ['1zQmabc', '3zQmabc', '4zQmabc']) {
+			expect(() => didPeerDocument(`did:peer:${id}`, id)).toThrowError(expect.objectContaining({ code: 'did/unsupported-method' }));
+		}
+	});
+
+	test('never crashes', () => {
+		neverCrashes((text) => didPeerDocument(`did:peer:${text}`, text));
+		neverCrashes((text) => didPeerDocument('did:peer:x', `2.S${base64urlEncode(utf8(text))}`));
 	});
 });
 

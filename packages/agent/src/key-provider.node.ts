@@ -4,8 +4,8 @@ import { DidError } from './errors.ts';
 
 type Context = IAgentContext<IKeyManager>;
 
-/** Makes the DID from a key and from the options that only the method knows. */
-export type DidOfKey = (key: IKey, options: Readonly<Record<string, unknown>>) => string;
+/** Makes the DID from a key, from a second one to agree on secrets where there is one, and from the options that only the method knows. */
+export type DidOfKey = (key: IKey, agreement: IKey | undefined, options: Readonly<Record<string, unknown>>) => string;
 
 /**
  * A Veramo provider for methods whose DID follows from a key that exists, or from a place. The key is
@@ -23,7 +23,9 @@ export class KeyRefProvider extends AbstractIdentifierProvider {
 		const kid = options?.keyRef;
 		if (typeof kid !== 'string') throw new DidError('did/unsupported');
 		const key = await context.agent.keyManagerGet({ kid });
-		return { did: this.#didOf(key, options ?? {}), controllerKeyId: key.kid, keys: [key], services: [] };
+		const second = options?.agreementKeyRef;
+		const agreement = typeof second === 'string' ? await context.agent.keyManagerGet({ kid: second }) : undefined;
+		return { did: this.#didOf(key, agreement, options ?? {}), controllerKeyId: key.kid, keys: agreement ? [key, agreement] : [key], services: [] };
 	}
 
 	override async updateIdentifier(): Promise<IIdentifier> {

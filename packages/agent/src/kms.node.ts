@@ -29,7 +29,6 @@ import { keyBranch } from './paths.ts';
 export const KMS_NAME = 'vault';
 
 const createMeta = z.object({ purpose: z.string().min(1).max(64), context: z.string().max(2048).optional(), alias: z.string().max(256).optional() });
-export type CreateKeyMeta = z.infer<typeof createMeta>;
 
 const typedData = z.object({
 	domain: z.record(z.string(), z.unknown()),
@@ -52,7 +51,7 @@ export class VaultKms extends AbstractKeyManagementSystem {
 		this.#clock = clock;
 	}
 
-	/** `meta` is {@link CreateKeyMeta}. The index and the row are written together, so that no index is used twice. */
+	/** `meta` is `{ purpose, context?, alias? }`. The index and the row are written together, so that no index is used twice. */
 	override async createKey({ type, meta }: { type: TKeyType; meta?: unknown }): Promise<ManagedKeyInfo> {
 		const keyType = knownType(type);
 		const { purpose, context, alias } = createMeta.parse(meta ?? { purpose: 'did' });

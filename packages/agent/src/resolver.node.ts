@@ -2,11 +2,11 @@ import type { Clock } from '@holdfast/kernel';
 import { HoldfastError, type Json } from '@holdfast/kernel';
 import { type GuardedFetch, NetError } from '@holdfast/net';
 import type { CacheRepository } from '@holdfast/vault';
-import { getResolver as getPeerResolver } from '@veramo/did-provider-peer';
 import { getDidPkhResolver } from '@veramo/did-provider-pkh';
 import type { DIDResolutionResult, DIDResolver, ParsedDID, Resolvable } from 'did-resolver';
 import { z } from 'zod';
 import { didJwkDocument, didKeyDocument } from './did-key.ts';
+import { didPeerDocument } from './did-peer.ts';
 import { didWebLocation, didWebUrl } from './did-web.ts';
 import { checkDocument, type ParsedDid, parseDid, parseDidUrl } from './document.ts';
 import { DidError, invalidDid } from './errors.ts';
@@ -42,7 +42,6 @@ interface Obtained {
 /** Resolves DIDs of six methods: checked documents, everything remote through the guarded fetch, with an honest age. */
 export class DidResolver implements Resolvable {
 	readonly #ports: DidResolverPorts;
-	readonly #peer: DIDResolver | undefined = getPeerResolver().peer;
 	readonly #pkh: DIDResolver | undefined = getDidPkhResolver().pkh;
 
 	constructor(ports: DidResolverPorts) {
@@ -117,7 +116,7 @@ export class DidResolver implements Resolvable {
 			case 'ethr':
 				return resolved(await this.#ports.ethr.resolve(parsed.did), 'did/network');
 			case 'peer':
-				return resolved(await this.#local(this.#peer, parsed), 'did/invalid');
+				return { document: didPeerDocument(parsed.did, parsed.id), metadata: {} };
 			case 'pkh':
 				return resolved(await this.#local(this.#pkh, parsed), 'did/invalid');
 			default:
