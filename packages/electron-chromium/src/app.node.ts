@@ -250,7 +250,7 @@ export class App extends EventEmitter {
 			this.#quitting = false;
 			return;
 		}
-		await this.#exit(0);
+		await this.#exit(typeof process.exitCode === 'number' ? process.exitCode : 0);
 	}
 
 	async #exit(exitCode: number): Promise<void> {

@@ -258,7 +258,13 @@ export class BrowserWindow extends EventEmitter {
 		this.#chromium = chromium;
 		const { cdp } = chromium;
 		process.once('exit', this.#killNow);
-		chromium.process.once('exit', () => void this.#end());
+		chromium.process.once('exit', (code, signal) => {
+			if (!this.#destroyed && code !== 0) {
+				process.stderr.write(`electron-chromium: Chromium ended by itself (${signal ?? code})\n`);
+				process.exitCode = 1;
+			}
+			void this.#end();
+		});
 		void cdp.closed.then(() => this.#end());
 
 		cdp.on('Fetch.requestPaused', (paused) => {

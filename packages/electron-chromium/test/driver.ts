@@ -66,7 +66,8 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Fixtur
 		new Promise((resolve, reject) => {
 			lastId += 1;
 			waiting.set(lastId, ({ ok, value, text }) => (ok ? resolve(value) : reject(new Error(text))));
-			child.send({ id: lastId, op: name, ...rest });
+			void exited.then((code) => reject(new Error(`The app has ended with ${code}: ${stderr}`)));
+			if (child.connected) child.send({ id: lastId, op: name, ...rest }, () => {});
 		});
 	const events: FixtureApp['events'] = () => op('events');
 	return {
