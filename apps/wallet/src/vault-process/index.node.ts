@@ -1,4 +1,4 @@
-import { errorInfo, err, systemClock, systemRandom } from '@holdfast/kernel';
+import { err, errorInfo, systemClock, systemRandom } from '@holdfast/kernel';
 import { createService, type Service } from '@holdfast/service';
 import type { FromVault, ToVault } from './messages.ts';
 

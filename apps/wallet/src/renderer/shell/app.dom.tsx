@@ -22,6 +22,7 @@ import { call, listen } from './bridge.dom.ts';
 import { useQuery } from './calls.dom.ts';
 import { ErrorBoundary } from './error-boundary.dom.tsx';
 import { Problem } from './feedback.dom.tsx';
+import { keepFocus } from './focus-keeper.dom.ts';
 import { HandoffProvider } from './handoff.dom.tsx';
 import { LockScreen } from './lock-screen.dom.tsx';
 import { LinkPrompt, Notices } from './notices.dom.tsx';
@@ -50,7 +51,7 @@ function Workspace(): ReactElement {
 			}
 		>
 			<LinkPrompt />
-			<Notices />
+			{location === paths.wallet && <Notices />}
 			<ErrorBoundary key={location}>
 				<Screens />
 			</ErrorBoundary>
@@ -99,6 +100,8 @@ export function App(): ReactElement {
 			setGate({ phase: 'locked', reason: shell.ok ? shell.value.lockedBecause : null, retryAfterMs: status.value.retryAfterMs });
 		} else setGate({ phase: status.value.phase });
 	}, []);
+
+	useEffect(() => keepFocus(document), []);
 
 	useEffect(() => {
 		void look();

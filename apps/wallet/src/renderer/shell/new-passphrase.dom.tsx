@@ -57,7 +57,7 @@ export function useNewPassphrase(options: { readonly autoFocus?: boolean } = {})
 				<Meter
 					label="Strength"
 					level={assessment ? levelOf(assessment.score) : 0}
-					valueLabel={assessment ? (STRENGTHS[levelOf(assessment.score)] ?? '') : value === '' ? 'Not typed yet' : 'Looking…'}
+					valueLabel={assessment ? (STRENGTHS[levelOf(assessment.score)] ?? '') : value === '' ? '' : 'Looking…'}
 				/>
 				<p className="app-strength__advice" role="status">
 					{assessment?.advice}

@@ -141,7 +141,7 @@ function ShowStep({
 		<Frame
 			key="show"
 			title="Write down your recovery phrase"
-			lead="These words are the only way back to your keys if this computer is lost. They are shown once."
+			lead="These words are the only way back to your keys if this computer is lost. Later they are shown only for your passphrase."
 		>
 			<Stack gap={5}>
 				<Banner tone="caution" title="Paper, not pictures">
@@ -196,7 +196,7 @@ function ConfirmStep({ Frame, count, onDone, onAgain }: ConfirmStepProps): React
 		<Frame key="confirm" title="Check what you wrote" lead="Type three of the words from your paper.">
 			<form onSubmit={(event) => void submit(event)}>
 				<Stack gap={5}>
-					<PhraseInput words={answers} positions={positions.map((position) => position - 1)} onChange={setAnswers} isDisabled={confirm.pending} />
+					<PhraseInput words={answers} positions={positions.map((position) => position - 1)} onChange={setAnswers} />
 					{isWrong && (
 						<Banner tone="negative" role="alert" title="Not all three are right">
 							Compare number and spelling with your paper and type them again. If a word on the paper is wrong, show the phrase again.

@@ -30,7 +30,8 @@ export function ResolutionView({ resolution, onRefresh, isRefreshing }: Resoluti
 					</Button>
 				</Inline>
 			</Inline>
-			<section className="app-json" aria-label="DID document">
+			{/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard */}
+			<section className="app-json" aria-label="DID document as JSON" tabIndex={0}>
 				<pre>{json}</pre>
 			</section>
 		</Stack>

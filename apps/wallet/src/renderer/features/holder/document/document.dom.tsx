@@ -24,7 +24,7 @@ import { Loaded, Problem } from '../../../shell/feedback.dom.tsx';
 import { countOf, formatMoment } from '../../../shell/format.ts';
 import { paths } from '../../../shell/paths.ts';
 import { Screen } from '../../../shell/screen.dom.tsx';
-import { claimItems, formatMeaning, formatName } from '../../../shell/words.ts';
+import { claimItems, formatName } from '../../../shell/words.ts';
 
 /** One document: what it says, who issued it, and the technical side on demand. */
 export function DocumentScreen({ id }: { readonly id: string }): ReactElement {
@@ -88,12 +88,14 @@ function DocumentView({ detail, onDeleted }: { readonly detail: CredentialDetail
 										{ id: 'received', label: 'Received', value: formatMoment(summary.receivedAt) },
 									]}
 								/>
-								<Inline gap={3}>
-									<CopyButton label="Copy raw document" variant="words" onCopy={() => copyText(detail.raw, true)} />
-									<Text as="span" size="sm" tone="muted">
-										It holds every claim. Give it to nobody: present it instead.
-									</Text>
-								</Inline>
+								<div className="app-after">
+									<Inline gap={3}>
+										<CopyButton label="Copy raw document" variant="words" onCopy={() => copyText(detail.raw, true)} />
+										<Text as="span" size="sm" tone="muted">
+											It holds every claim. Give it to nobody: present it instead.
+										</Text>
+									</Inline>
+								</div>
 							</Disclosure>
 						</Stack>
 					</CredentialDocument>
@@ -107,7 +109,7 @@ function DocumentView({ detail, onDeleted }: { readonly detail: CredentialDetail
 								: `Shown ${countOf(summary.uses, 'time')}${summary.lastUsedAt === null ? '' : `, last on ${formatMoment(summary.lastUsedAt)}`}.`}
 						</Text>
 						<Text size="sm" tone="muted">
-							{formatMeaning(summary.format)}
+							{detail.selective ? 'You can show single claims of it and hide the others.' : 'You always show it whole.'}
 						</Text>
 					</Stack>
 				}

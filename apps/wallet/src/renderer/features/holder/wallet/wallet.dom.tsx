@@ -1,4 +1,4 @@
-import { Button, CredentialCard, EmptyState, Grid, IconAdd, IconDocuments } from '@holdfast/ui';
+import { Button, CredentialCard, EmptyState, IconAdd, IconDocuments } from '@holdfast/ui';
 import type { ReactElement } from 'react';
 import { useLocation } from 'wouter';
 import { useQuery } from '../../../shell/calls.dom.ts';
@@ -26,14 +26,12 @@ export function WalletScreen(): ReactElement {
 							A school, an office or an employer can offer you a document as a link or a QR code. It will be kept here.
 						</EmptyState>
 					) : (
-						<ul className="hf-list-reset" aria-label="Documents">
-							<Grid min="19rem">
-								{list.map((summary) => (
-									<li key={summary.id}>
-										<CredentialCard {...faceOf(summary)} onPress={() => go(paths.document(summary.id))} />
-									</li>
-								))}
-							</Grid>
+						<ul className="app-cards hf-list-reset" aria-label="Documents">
+							{list.map((summary) => (
+								<li key={summary.id}>
+									<CredentialCard {...faceOf(summary)} onPress={() => go(paths.document(summary.id))} />
+								</li>
+							))}
 						</ul>
 					)
 				}

@@ -10,6 +10,7 @@ import {
 	IconIdentity,
 	Inline,
 	KeyValueList,
+	PartyCard,
 	RadioGroup,
 	Section,
 	Select,
@@ -26,7 +27,7 @@ import { type FormEvent, type ReactElement, useState } from 'react';
 import { useLocation } from 'wouter';
 import { useAction, useQuery } from '../../../shell/calls.dom.ts';
 import { copyText } from '../../../shell/copy.dom.tsx';
-import { faceOfType } from '../../../shell/faces.ts';
+import { faceOfType, partyCard } from '../../../shell/faces.ts';
 import { Loaded, Problem } from '../../../shell/feedback.dom.tsx';
 import { formatDay } from '../../../shell/format.ts';
 import { paths } from '../../../shell/paths.ts';
@@ -370,12 +371,10 @@ function ReviewStep({ review, isOffer, onEdit, onRefused, onApproved }: ReviewSt
 					}
 					end={
 						<Stack gap={4}>
-							<KeyValueList
-								items={[
-									{ id: 'issuer', label: 'Signed by', value: review.issuer.name, note: review.issuer.id },
-									{ id: 'format', label: 'Format', value: formatName(review.format), note: formatMeaning(review.format) },
-								]}
-							/>
+							<PartyCard {...partyCard(review.issuer, 'Signed by')} />
+							<Text size="sm" tone="muted">
+								{formatName(review.format)}. {formatMeaning(review.format)}
+							</Text>
 							<Problem title="The document was not issued" error={approve.error} />
 							<Problem error={refuse.error} />
 							<Inline justify="end">

@@ -1,4 +1,4 @@
-import { CredentialCard, EmptyState, Grid, IconIssue, Stack, Text } from '@holdfast/ui';
+import { CredentialCard, EmptyState, IconIssue, Stack, Text } from '@holdfast/ui';
 import type { ReactElement } from 'react';
 import { useLocation } from 'wouter';
 import { useQuery } from '../../../shell/calls.dom.ts';
@@ -18,19 +18,17 @@ export function CredentialTypes(): ReactElement {
 						This installation has none. Install Holdfast again to get the built-in ones back.
 					</EmptyState>
 				) : (
-					<ul className="hf-list-reset" aria-label="Kinds of documents">
-						<Grid min="19rem">
-							{list.map((type) => (
-								<li key={type.id}>
-									<Stack gap={2}>
-										<CredentialCard {...faceOfType(type.appearance, 'You', type.vct)} title={type.name} onPress={() => go(paths.issueNew(type.id))} />
-										<Text size="sm" tone="muted">
-											{type.description}
-										</Text>
-									</Stack>
-								</li>
-							))}
-						</Grid>
+					<ul className="app-cards hf-list-reset" aria-label="Kinds of documents">
+						{list.map((type) => (
+							<li key={type.id}>
+								<Stack gap={2}>
+									<CredentialCard {...faceOfType(type.appearance, 'You', type.vct)} title={type.name} onPress={() => go(paths.issueNew(type.id))} />
+									<Text size="sm" tone="muted">
+										{type.description}
+									</Text>
+								</Stack>
+							</li>
+						))}
 					</ul>
 				)
 			}
