@@ -369,9 +369,9 @@ export class Vault {
 
 	/** Closes the database and wipes the keys. May be called more than once. */
 	close(): void {
+		for (const key of [this.#seedKey, this.#mnemonicKey, this.#privateKeysKey, this.#logKey, this.#exportKey]) key.wipe();
 		this.#db.close();
 		this.#marker.remove();
-		for (const key of [this.#seedKey, this.#mnemonicKey, this.#privateKeysKey, this.#logKey, this.#exportKey]) key.wipe();
 	}
 
 	#unwrap(passphrase: Passphrase): Promise<{ vaultKey: SecretBytes; header: VaultHeader }> {
