@@ -133,9 +133,12 @@ export function acceptedTypes(query: DcqlCredentialQuery): string[][] {
 	return strings(meta.vct_values).map((vct) => [vct]);
 }
 
-/** A type as a person may read it: the last part of a URL or URN, words apart. `IdentityCredential` → `Identity Credential`. */
+/**
+ * A type as a person may read it: the last part of a URL or URN that is no version, words apart.
+ * `IdentityCredential` → `Identity Credential`, `urn:eudi:pid:1` → `pid`.
+ */
 export function typeInWords(type: string): string {
-	const last = type.split(/[/#:]/).filter(Boolean).at(-1) ?? type;
+	const last = type.split(/[/#:]/).findLast((part) => part !== '' && !/^v?\d+(\.\d+)*$/i.test(part)) ?? type;
 	// A name with dots is a name in a registry (org.iso.18013.5.1.mDL): it stays as it is.
 	const words = last.includes('.') ? last : last.replace(/[_-]+/g, ' ').replace(/([a-z0-9])([A-Z])/g, '$1 $2');
 	return displayText(words.trim() || type, 80);
