@@ -13,7 +13,7 @@ export async function askForClaims(
 	wallet: Wallet,
 	typeName: string,
 	claims: readonly string[],
-	options: { readonly askAs?: string; readonly encrypted?: boolean } = {},
+	options: { readonly askAs?: string; readonly encrypted?: boolean; readonly onReview?: () => Promise<void> } = {},
 ): Promise<Asked> {
 	await wallet.go('Verify');
 	await wallet.press('Ask for a document');
@@ -24,6 +24,7 @@ export async function askForClaims(
 	if (options.encrypted === false) await wallet.page.getByText('Encrypt the answer', { exact: true }).click();
 	await wallet.press('Continue');
 	await expect(wallet.heading('Review your request')).toBeVisible();
+	await options.onReview?.();
 	await wallet.press('Approve');
 	const link = await wallet.field('Request link').inputValue();
 	const picture = await wallet.page.getByRole('img', { name: 'QR code of the request' }).screenshot();

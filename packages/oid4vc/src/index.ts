@@ -6,6 +6,7 @@ export {
 	type DcqlCredentialQuery,
 	type DcqlQuery,
 	describeDcql,
+	type NameOfType,
 	parseDcql,
 	pathInWords,
 	queryTitle,

@@ -15,14 +15,14 @@ export interface PartyInput {
 
 /** Whom we deal with, and whether this wallet's owner has said that they know them. */
 export function party(vault: Vault, input: PartyInput): Party {
-	const own = vault.dids.get(input.id) !== undefined;
+	const own = vault.dids.get(input.id);
 	const known = vault.trustedIssuers.get(input.id);
-	const name = known?.name ?? input.name ?? input.host ?? input.id;
+	const name = known?.name ?? own?.alias ?? input.name ?? input.host ?? input.id;
 	return {
 		name: displayText(name, 120) || displayText(input.id, 120),
 		id: displayText(input.id, 2048),
 		identifiedBy: displayText(input.identifiedBy, 300),
-		standing: own ? 'own' : known ? 'known' : 'unknown',
+		standing: own !== undefined ? 'own' : known ? 'known' : 'unknown',
 		...(input.host ? { host: displayText(input.host, 253) } : {}),
 		...(input.logo?.startsWith('data:image/') && input.logo.length <= MAX_LOGO ? { logo: input.logo } : {}),
 	};

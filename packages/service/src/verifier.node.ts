@@ -8,7 +8,7 @@ import { appearance, claimsAsLines } from './documents.node.ts';
 import { party, trustPolicy } from './parties.node.ts';
 import { qrOf } from './qr.ts';
 import type { Session } from './session.node.ts';
-import { typeNamed } from './types.node.ts';
+import { nameOfType, typeNamed } from './types.node.ts';
 
 const recordOf = (row: VerificationRow): VerificationRecord => row.record as unknown as VerificationRecord;
 
@@ -46,7 +46,7 @@ export function verificationView(session: Session, row: VerificationRow): Verifi
 	return {
 		id: row.id,
 		title: row.title,
-		asks: describeDcql(stored.dcql),
+		asks: describeDcql(stored.dcql, nameOfType),
 		state: over ? 'expired' : stored.state,
 		uri: row.uri,
 		qr: qrOf(row.uri),

@@ -21,6 +21,8 @@ import { VaultLink } from './vault-link.main.ts';
 
 const SECRET_ON_CLIPBOARD_MS = 30_000;
 const IDLE_POLL_MS = 5000;
+/** electron-chromium says that it is Electron, as Electron's API does, and adds its own name. */
+const SHELL = 'electron-chromium' in process.versions ? 'chromium' : 'electron';
 
 const say = (line: string): void => {
 	process.stdout.write(`${line}\n`);
@@ -101,9 +103,9 @@ function start(): void {
 			handlers: {
 				'app.shell': () => ({
 					version: app.getVersion(),
-					shell: process.versions.electron === undefined ? 'chromium' : 'electron',
+					shell: SHELL,
 					note:
-						process.versions.electron === undefined
+						SHELL === 'chromium'
 							? 'Running in the installed Chromium, because Electron’s own program could not be had. Menus, the system keychain and updates are not available.'
 							: null,
 					platform: process.platform,

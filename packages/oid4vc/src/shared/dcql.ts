@@ -144,11 +144,15 @@ export function typeInWords(type: string): string {
 	return displayText(words.trim() || type, 80);
 }
 
+/** The name of a type, where somebody knows a better one than the type itself tells. */
+export type NameOfType = (type: string) => string | undefined;
+
 /** What a credential query asks for, named: `Identity Credential or Pid`. */
-export function queryTitle(query: DcqlCredentialQuery): string {
-	const types = acceptedTypes(query).map((combination) =>
-		typeInWords(combination.filter((type) => type !== 'VerifiableCredential').at(-1) ?? combination[0] ?? ''),
-	);
+export function queryTitle(query: DcqlCredentialQuery, nameOf?: NameOfType): string {
+	const types = acceptedTypes(query).map((combination) => {
+		const type = combination.filter((each) => each !== 'VerifiableCredential').at(-1) ?? combination[0] ?? '';
+		return nameOf?.(type) ?? typeInWords(type);
+	});
 	const unique = [...new Set(types)].filter((type) => type !== '');
 	return unique.length === 0 ? 'any credential' : unique.join(' or ');
 }
@@ -173,9 +177,9 @@ function claimInWords(claim: DcqlClaimsQuery): string {
 	)})`;
 }
 
-function credentialSentences(query: DcqlCredentialQuery): string[] {
+function credentialSentences(query: DcqlCredentialQuery, nameOf: NameOfType | undefined): string[] {
 	const out: string[] = [];
-	const subject = `${query.multiple ? 'One or more credentials' : 'A credential'} of type ${queryTitle(query)}`;
+	const subject = `${query.multiple ? 'One or more credentials' : 'A credential'} of type ${queryTitle(query, nameOf)}`;
 	if (!query.claims) out.push(`${subject}, without any claim that can be hidden.`);
 	else if (!query.claim_sets) out.push(`${subject}, showing ${list(query.claims.map(claimInWords), 'and')}.`);
 	else {
@@ -196,11 +200,11 @@ function credentialSentences(query: DcqlCredentialQuery): string[] {
 }
 
 /** The query in words: a sentence or more for each thing asked, in its order. For the holder's consent and the verifier's preview. */
-export function describeDcql(query: DcqlQuery): string[] {
+export function describeDcql(query: DcqlQuery, nameOf?: NameOfType): string[] {
 	const byId = new Map(query.credentials.map((credential) => [credential.id, credential]));
-	const out = query.credentials.flatMap(credentialSentences);
+	const out = query.credentials.flatMap((each) => credentialSentences(each, nameOf));
 	for (const set of query.credential_sets ?? []) {
-		const options = set.options.map((option) => option.map((id) => queryTitle(byId.get(id) ?? { id, format: '' })).join(' together with '));
+		const options = set.options.map((option) => option.map((id) => queryTitle(byId.get(id) ?? { id, format: '' }, nameOf)).join(' together with '));
 		out.push(set.required === false ? `Optional: ${options.join('; or ')}.` : `Needed: ${options.join('; or ')}.`);
 	}
 	return out;

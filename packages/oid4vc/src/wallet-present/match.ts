@@ -1,5 +1,14 @@
 import { claimPathFromDocument, type ParsedCredential } from '@holdfast/credentials';
-import { acceptedTypes, type DcqlClaimsQuery, type DcqlCredentialQuery, type DcqlQuery, pathInWords, queryTitle, unsupportedFormat } from '../shared/dcql.ts';
+import {
+	acceptedTypes,
+	type DcqlClaimsQuery,
+	type DcqlCredentialQuery,
+	type DcqlQuery,
+	type NameOfType,
+	pathInWords,
+	queryTitle,
+	unsupportedFormat,
+} from '../shared/dcql.ts';
 import { selectPaths } from '../shared/select.ts';
 import { cleanText } from '../shared/text.ts';
 import type { ClaimPath } from '../shared/types.ts';
@@ -13,8 +22,8 @@ type Miss = { readonly step: 0 | 1 | 2 | 3 | 4; readonly reason: string };
  * satisfies the query is disclosed: of `claim_sets` the first that can be met, of arrays only the elements that match,
  * and nothing that can be hidden where the query names no claims.
  */
-export function match(query: DcqlQuery, held: readonly HeldCredential[]): MatchResult {
-	const queries = query.credentials.map((each) => matchQuery(each, held));
+export function match(query: DcqlQuery, held: readonly HeldCredential[], nameOf?: NameOfType): MatchResult {
+	const queries = query.credentials.map((each) => matchQuery(each, held, nameOf));
 	const available = new Set(queries.filter((each) => each.candidates.length > 0).map((each) => each.queryId));
 	const sets: CredentialSetMatch[] = (query.credential_sets ?? [{ options: [query.credentials.map((each) => each.id)] }]).map((set) => ({
 		required: set.required !== false,
@@ -48,8 +57,8 @@ function missingOf(set: CredentialSetMatch, queries: readonly QueryMatch[]): str
 	return set.options.length > 1 ? [`One of these is needed: ${reasons.join(' Or: ')}`] : reasons;
 }
 
-function matchQuery(query: DcqlCredentialQuery, held: readonly HeldCredential[]): QueryMatch {
-	const title = queryTitle(query);
+function matchQuery(query: DcqlCredentialQuery, held: readonly HeldCredential[], nameOf: NameOfType | undefined): QueryMatch {
+	const title = queryTitle(query, nameOf);
 	const base = {
 		queryId: query.id,
 		format: query.format,

@@ -4,6 +4,7 @@ import { errorInfo, type JsonObject } from '@holdfast/kernel';
 import {
 	buildPresentations,
 	type Candidate,
+	describeDcql,
 	type MatchResult,
 	match,
 	type RequestReview,
@@ -13,12 +14,13 @@ import {
 	type Selection,
 } from '@holdfast/oid4vc';
 import { record } from '../activity.node.ts';
-import { displayOf, document, documents, freshestCopy, holderKid, lines, parsedRow, summary } from '../documents.node.ts';
+import { displayOf, document, documents, freshestCopy, holderKid, LOCALE, lines, parsedRow, summary } from '../documents.node.ts';
 import { ServiceError } from '../errors.ts';
 import { party } from '../parties.node.ts';
 import { ownMark } from '../recovery.node.ts';
 import type { Handlers } from '../service.node.ts';
 import type { Session } from '../session.node.ts';
+import { nameOfType } from '../types.node.ts';
 
 export interface PresentSubject {
 	readonly request: RequestReview;
@@ -49,7 +51,7 @@ function verifierParty(session: Session, request: RequestReview): Party {
 /** The lines that a candidate would give away, and those that it keeps. */
 function split(session: Session, candidate: Candidate) {
 	const row = document(session, candidate.credentialId).first;
-	const { learned, hidden } = whatIsLearned(parsedRow(session, row), candidate.disclose, displayOf(row), 'en');
+	const { learned, hidden } = whatIsLearned(parsedRow(session, row), candidate.disclose, displayOf(row), LOCALE);
 	return { learned: lines(learned), hidden: lines(hidden) };
 }
 
@@ -59,6 +61,7 @@ function view(session: Session, id: string, { request, matches, verifier }: Pres
 		verifier.standing === 'unknown' && request.clientIdPrefix === 'redirect_uri'
 			? ['Nobody vouches for who this is. Share only if you came here from a place you trust.']
 			: [];
+	const asks = describeDcql(request.dcql, nameOfType);
 	return {
 		id,
 		verifier,
@@ -66,7 +69,7 @@ function view(session: Session, id: string, { request, matches, verifier }: Pres
 		identification: request.identification,
 		queries: matches.queries.map((query, index) => ({
 			queryId: query.queryId,
-			asks: request.asks[index] ?? query.title,
+			asks: asks[index] ?? query.title,
 			required: needed.has(query.queryId),
 			candidates: query.candidates.map((candidate) => ({
 				credential: summary(session, document(session, candidate.credentialId)),
@@ -102,7 +105,7 @@ export const presentHandlers: Handlers<'present.open' | 'present.approve' | 'pre
 		const held = documents(session)
 			.filter((doc) => summary(session, doc).state === 'valid')
 			.map((doc) => ({ id: doc.first.id, parsed: parsedRow(session, doc.first) }));
-		const subject: PresentSubject = { request, matches: match(request.dcql, held), verifier: verifierParty(session, request) };
+		const subject: PresentSubject = { request, matches: match(request.dcql, held, nameOfType), verifier: verifierParty(session, request) };
 		return view(session, session.reviews.open('present', subject), subject);
 	},
 

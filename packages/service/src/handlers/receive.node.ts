@@ -14,7 +14,7 @@ import {
 } from '@holdfast/oid4vc';
 import type { CredentialRow, ExchangeRow } from '@holdfast/vault';
 import { record } from '../activity.node.ts';
-import { appearance, lines } from '../documents.node.ts';
+import { appearance, LOCALE, lines } from '../documents.node.ts';
 import { ServiceError } from '../errors.ts';
 import { party } from '../parties.node.ts';
 import { ownMark, removeNotice } from '../recovery.node.ts';
@@ -96,7 +96,7 @@ function openText(text: string, session: Session): ReceiveReview {
 		identifiedBy: 'Named by the document; its signature is checked when you accept',
 	});
 	const id = session.reviews.open('receive', { from: 'text', parsed, issuer, holderKid });
-	const described = describe(parsed, {}, 'en');
+	const described = describe(parsed, {}, LOCALE);
 	return {
 		id,
 		issuer,

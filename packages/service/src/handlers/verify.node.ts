@@ -10,13 +10,14 @@ import { presets } from '../presets.ts';
 import { interfaces } from '../servers.node.ts';
 import type { Handlers } from '../service.node.ts';
 import type { Session } from '../session.node.ts';
-import { credentialType } from '../types.node.ts';
+import { credentialType, nameOfType } from '../types.node.ts';
 import { verdict, verificationView } from '../verifier.node.ts';
 
 const LISTED = 200;
 
 export interface VerifySubject {
 	readonly title: string;
+	readonly purpose: string | null;
 	readonly dcql: JsonObject;
 	readonly verifierDid: string | null;
 	readonly encrypted: boolean;
@@ -65,7 +66,7 @@ export const verifyHandlers: Handlers<
 	| 'services.start'
 	| 'services.stop'
 > = {
-	'verify.presets': () => presets.map(({ id, title, dcql }) => ({ id, title, asks: describeDcql(parseDcql(dcql)) })),
+	'verify.presets': () => presets.map(({ id, title, dcql }) => ({ id, title, asks: describeDcql(parseDcql(dcql), nameOfType) })),
 
 	'verify.prepare': async (input, session) => {
 		const dcql = parseDcql(queryFor(input.request)) as unknown as JsonObject;
@@ -73,6 +74,7 @@ export const verifyHandlers: Handlers<
 		session.servers.verifier();
 		const id = session.reviews.open('verify', {
 			title: input.title,
+			purpose: input.purpose ?? null,
 			dcql,
 			verifierDid: input.verifierDid,
 			encrypted: input.encrypted,
@@ -80,7 +82,7 @@ export const verifyHandlers: Handlers<
 		});
 		return {
 			id,
-			asks: describeDcql(parseDcql(dcql)),
+			asks: describeDcql(parseDcql(dcql), nameOfType),
 			identifiedAs: input.verifierDid ?? 'The address of this service, unsigned',
 			dcql: dcql as Record<string, never>,
 			warnings: input.verifierDid === null ? ['Nobody vouches for this request: wallets will warn their holders.'] : [],
@@ -101,7 +103,7 @@ export const verifyHandlers: Handlers<
 		const alias = verifierDid === null ? null : (session.vault.dids.get(verifierDid)?.alias ?? null);
 		const created = await session.servers.verifier().createRequest({
 			dcql: subject.dcql,
-			purpose: subject.title,
+			...(subject.purpose === null ? {} : { purpose: subject.purpose }),
 			...(alias ? { clientName: alias } : {}),
 			clientId,
 			responseMode: subject.encrypted ? 'direct_post.jwt' : 'direct_post',
