@@ -45,7 +45,7 @@ async function fill(wallet: Wallet, field: FormField, value: Json): Promise<void
 		return;
 	}
 	const typed = Array.isArray(value) ? value.join('\n') : String(value);
-	await wallet.page.getByRole('textbox', { name: new RegExp(`^${field.label}( |$)`) }).fill(typed);
+	await wallet.page.getByRole('textbox', { name: new RegExp(`^${field.label}( \\(optional\\))?$`) }).fill(typed);
 }
 
 export interface Offered {
