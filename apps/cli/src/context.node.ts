@@ -27,6 +27,8 @@ export interface Output {
 export interface Streams {
 	readonly out: Output;
 	readonly err: Output;
+	/** When a service that was started has to end. Default: at the first signal to this process. */
+	readonly stopped?: () => Promise<void>;
 }
 
 /** What a command works with: one profile, and the way to print. */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { errorInfo } from '@holdfast/kernel';
 import type { ServicePorts } from '@holdfast/service';
 import { Command, CommanderError } from 'commander';
+import { demoCommand } from './commands/demo.node.ts';
 import { didCommands } from './commands/dids.node.ts';
 import { issuerCommands } from './commands/issuer.node.ts';
 import { serveCommands } from './commands/serve.node.ts';
@@ -105,6 +106,7 @@ export async function main(
 	issuerCommands(program, run);
 	verifierCommands(program, run);
 	serveCommands(program, run);
+	demoCommand(program, run);
 
 	try {
 		await program.parseAsync([...argv], { from: 'user' });

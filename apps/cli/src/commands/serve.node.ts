@@ -29,7 +29,7 @@ export function serveCommands(program: Command, run: Run): void {
 				});
 				const started = services.find((each) => each.kind === kind);
 				context.print(started, `The ${kind} answers at ${started?.url}. Press Ctrl-C to stop.`);
-				await stopped();
+				await (context.streams.stopped ?? stopped)();
 			}),
 		);
 }

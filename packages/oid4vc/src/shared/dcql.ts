@@ -135,7 +135,9 @@ export function acceptedTypes(query: DcqlCredentialQuery): string[][] {
 
 /** A type as a person may read it: the last part of a URL or URN, words apart. `IdentityCredential` → `Identity Credential`. */
 export function typeInWords(type: string): string {
-	const last = type.split(/[/#:]/).filter(Boolean).at(-1) ?? type;
+	const parts = type.split(/[/#:]/).filter(Boolean);
+	// A version says nothing to a person: urn:eudi:pid:1 is a pid.
+	const last = parts.findLast((part) => !/^v?\d+(\.\d+)*$/.test(part)) ?? type;
 	// A name with dots is a name in a registry (org.iso.18013.5.1.mDL): it stays as it is.
 	const words = last.includes('.') ? last : last.replace(/[_-]+/g, ' ').replace(/([a-z0-9])([A-Z])/g, '$1 $2');
 	return displayText(words.trim() || type, 80);
