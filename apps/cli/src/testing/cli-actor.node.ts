@@ -45,16 +45,23 @@ export function cliActor(terminal: Terminal, profile: string): Actor {
 		},
 		offer: (options) =>
 			ask<Offer>(
-				['offer', ...issueOptions(options), '--claims', '-', '--yes', ...(options.txCode ? ['--tx-code'] : []), ...(options.byReference ? ['--by-reference'] : [])],
+				[
+					'offer',
+					...issueOptions(options),
+					'--claims',
+					'-',
+					'--yes',
+					...(options.txCode ? ['--tx-code'] : []),
+					...(options.byReference ? ['--by-reference'] : []),
+				],
 				withClaims(options),
 			),
 		async cancelOffer(id) {
 			await ask(['offers', 'cancel', id]);
 		},
 		async issueTo(holderDid, options) {
-			return (
-				await ask<{ credential: string }>(['issue', ...issueOptions(options), '--holder', holderDid, '--claims', '-', '--yes'], withClaims(options))
-			).credential;
+			return (await ask<{ credential: string }>(['issue', ...issueOptions(options), '--holder', holderDid, '--claims', '-', '--yes'], withClaims(options)))
+				.credential;
 		},
 		async receive(uri, txCode) {
 			const args = ['receive', '-', '--yes', ...(txCode === undefined ? [] : ['--tx-code', txCode])];

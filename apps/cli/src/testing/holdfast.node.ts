@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ServicePorts } from '@holdfast/service';
+import { main } from '../main.node.ts';
 
 const BIN = join(import.meta.dirname, '..', '..', 'bin', 'holdfast.mjs');
 const PASSPHRASE_FD = 3;
@@ -25,15 +28,35 @@ export interface Seen {
 	readonly argv: string[];
 	readonly env: string[];
 	readonly output: string[];
+	/** What was said on standard error. */
+	readonly messages: string[];
 }
 
+export interface Terminal {
+	readonly seen: Seen;
+	run(profile: string, args: readonly string[], options?: RunOptions): Promise<Ran>;
+	/** Starts a service and waits until it says where it is. */
+	serve(profile: string, kind: 'issuer' | 'verifier'): Promise<{ url: string; stop(): Promise<Ran> }>;
+	/** Ends what a failed test left behind. */
+	end(): Promise<void>;
+}
+
+const arguments_ = (profile: string, args: readonly string[], json: boolean, fd: number | null): string[] => [
+	...(json ? ['--json'] : []),
+	'--profile',
+	profile,
+	...(fd === null ? [] : ['--passphrase-fd', String(fd)]),
+	...args,
+];
+const urlIn = (stdout: string): string => (JSON.parse(stdout) as { value: { url: string } }).value.url;
+
 /** Runs the real command on profiles below one folder, as a shell would. */
-export function terminal(cache: string) {
-	const seen: Seen = { argv: [], env: [], output: [] };
+export function terminal(cache: string): Terminal {
+	const seen: Seen = { argv: [], env: [], output: [], messages: [] };
 	const running = new Set<ChildProcess>();
 
 	const start = (profile: string, args: readonly string[], { passphrase = PASSPHRASE, stdin = '', json = true, env = {} }: RunOptions = {}) => {
-		const argv = [...(json ? ['--json'] : []), '--profile', profile, ...(passphrase === null ? [] : ['--passphrase-fd', String(PASSPHRASE_FD)]), ...args];
+		const argv = arguments_(profile, args, json, passphrase === null ? null : PASSPHRASE_FD);
 		// Compiled code is kept for the next process: most of a command's time is loading libraries.
 		const environment = { PATH: process.env.PATH ?? '', HOME: profile, NODE_COMPILE_CACHE: cache, ...env };
 		const child = spawn(process.execPath, [BIN, ...argv], { stdio: ['pipe', 'pipe', 'pipe', passphrase === null ? 'ignore' : 'pipe'], env: environment });
@@ -57,6 +80,7 @@ export function terminal(cache: string) {
 				seen.argv.push(...argv);
 				seen.env.push(...Object.values(environment));
 				seen.output.push(stdout, stderr);
+				seen.messages.push(stderr);
 				resolve({ code: code ?? (signal ? 128 : 70), stdout, stderr });
 			});
 		});
@@ -65,13 +89,12 @@ export function terminal(cache: string) {
 
 	return {
 		seen,
-		run: (profile: string, args: readonly string[], options?: RunOptions): Promise<Ran> => start(profile, args, options).done,
-		/** Starts a service and waits until it says where it is. */
-		async serve(profile: string, kind: 'issuer' | 'verifier'): Promise<{ url: string; stop(): Promise<Ran> }> {
+		run: (profile, args, options) => start(profile, args, options).done,
+		async serve(profile, kind) {
 			const { child, done, stdout } = start(profile, ['serve', kind, '--port', '0']);
 			const url = await new Promise<string>((resolve, reject) => {
 				child.stdout?.on('data', () => {
-					if (stdout().endsWith('\n')) resolve((JSON.parse(stdout()) as { value: { url: string } }).value.url);
+					if (stdout().endsWith('\n')) resolve(urlIn(stdout()));
 				});
 				done.then(({ stderr }) => reject(new Error(`the service ended: ${stdout()}${stderr}`)), reject);
 			});
@@ -83,11 +106,84 @@ export function terminal(cache: string) {
 				},
 			};
 		},
-		/** Ends what a failed test left behind. */
-		async end(): Promise<void> {
+		async end() {
 			await Promise.all([...running].map((child) => new Promise((resolve) => child.once('close', resolve).kill('SIGKILL'))));
 		},
 	};
 }
 
-export type Terminal = ReturnType<typeof terminal>;
+/** The same command line without a process for each command. Its standard input comes from files below `folder`. */
+export function inThisProcess(folder: string, overrides: Partial<ServicePorts> = {}): Terminal {
+	const seen: Seen = { argv: [], env: [], output: [], messages: [] };
+	const running = new Set<() => void>();
+	const files = mkdtempSync(join(folder, 'input-'));
+	let count = 0;
+	const file = (text: string): string => {
+		count += 1;
+		const path = join(files, String(count));
+		writeFileSync(path, text, { mode: 0o600 });
+		return path;
+	};
+
+	const start = (profile: string, args: readonly string[], { passphrase = PASSPHRASE, stdin = '', json = true }: RunOptions = {}) => {
+		const fd = passphrase === null ? null : openSync(file(`${passphrase}\n`), 'r');
+		const argv = arguments_(
+			profile,
+			args.map((each) => (each === '-' ? `@${file(stdin)}` : each)),
+			json,
+			fd,
+		);
+		const said = { stdout: '', stderr: '' };
+		let stop = (): void => undefined;
+		const stopped = new Promise<void>((resolve) => {
+			stop = resolve;
+		});
+		let heard = (): void => undefined;
+		const spoke = new Promise<void>((resolve) => {
+			heard = resolve;
+		});
+		running.add(stop);
+		const streams = {
+			out: {
+				write: (text: string) => {
+					said.stdout += text;
+					heard();
+				},
+			},
+			err: {
+				write: (text: string) => {
+					said.stderr += text;
+				},
+			},
+			stopped: () => stopped,
+		};
+		const done = main(argv, streams, overrides).then((code): Ran => {
+			if (fd !== null) closeSync(fd);
+			running.delete(stop);
+			seen.argv.push(...argv);
+			seen.output.push(said.stdout, said.stderr);
+			seen.messages.push(said.stderr);
+			return { code, ...said };
+		});
+		return { done, stop, spoke, said };
+	};
+
+	return {
+		seen,
+		run: (profile, args, options) => start(profile, args, options).done,
+		async serve(profile, kind) {
+			const { done, stop, spoke, said } = start(profile, ['serve', kind, '--port', '0']);
+			await Promise.race([spoke, done]);
+			return {
+				url: urlIn(said.stdout),
+				stop: () => {
+					stop();
+					return done;
+				},
+			};
+		},
+		async end() {
+			for (const stop of running) stop();
+		},
+	};
+}
