@@ -6,6 +6,7 @@ export const PACKAGE_ORDER = [
 	'crypto',
 	'vault',
 	'chain',
+	'devchain',
 	'agent',
 	'credentials',
 	'zk',

@@ -1,5 +1,6 @@
 import type { EventName, EventPayload } from '@holdfast/contract';
 import type { Clock, Json, Random } from '@holdfast/kernel';
+import type { GuardedFetch } from '@holdfast/net';
 
 /** Everything that a service needs from outside. */
 export interface ServicePorts {
@@ -12,6 +13,8 @@ export interface ServicePorts {
 	readonly onEvent?: <N extends EventName>(name: N, payload: EventPayload<N> & Json) => void;
 	/** Told at unlock and when the setting changes. */
 	readonly onAutoLockMinutes?: (minutes: number) => void;
+	/** How other servers are reached. Default: the guarded fetch, with this computer allowed. Tests give one that reaches nobody. */
+	readonly fetch?: GuardedFetch;
 	/** Weaker key derivation, for tests only. */
 	readonly kdf?: { readonly m: number; readonly t: number; readonly p: number };
 	/**

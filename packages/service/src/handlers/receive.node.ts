@@ -210,7 +210,8 @@ async function carry(session: Session, exchangeId: string, txCode: string | unde
 			removeNotice(session, exchangeId);
 		});
 		session.changed('credentials');
-		const firsts = new Map(rows.toReversed().map((each) => [each.batchId, each.id]));
+		// The lowest id of a batch stands for the document (documents.node.ts).
+		const firsts = new Map(rows.toSorted((a, b) => (a.id < b.id ? 1 : -1)).map((each) => [each.batchId, each.id]));
 		return [...firsts.values()];
 	} finally {
 		session.running.delete(exchangeId);

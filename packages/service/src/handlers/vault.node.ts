@@ -27,7 +27,7 @@ function enter(vault: Vault, doors: Doors): Session {
 	const { ports } = doors;
 	const { clock, random } = ports;
 	// Loopback is the user's own machine: an issuer or a chain that runs there is theirs.
-	const fetch = createGuardedFetch({ allowLoopback: true });
+	const fetch = ports.fetch ?? createGuardedFetch({ allowLoopback: true });
 	const agent = createAgent({ vault, networks: networks(vault), fetch, clock, random });
 	const session: Session = {
 		ports,
