@@ -15,6 +15,7 @@ interface RequestOptions {
 	format: CredentialFormat;
 	dcql?: string;
 	title?: string;
+	reason?: string;
 	did?: string;
 	encrypted?: boolean;
 	expiresIn: number;
@@ -54,7 +55,8 @@ export function verifierCommands(program: Command, run: Run): void {
 		.option('--claim <path>', 'a claim to ask for; repeat it', (value: string, all: string[]) => [...all, value], [] as string[])
 		.addOption(new Option('--format <format>', 'the format').choices(['dc+sd-jwt', 'jwt_vc_json']).default('dc+sd-jwt'))
 		.option('--dcql <json>', 'a DCQL query: JSON, @file or -')
-		.option('--title <text>', 'why it is asked, shown to the holder')
+		.option('--reason <text>', 'why it is asked; the holder reads it')
+		.option('--title <text>', 'its name in your own list')
 		.option('--did <did>', 'the identity that signs the request')
 		.option('--encrypted', 'have the answer encrypted')
 		.option('--expires-in <minutes>', 'how long the request is open', whole('--expires-in'), 15)
@@ -62,7 +64,8 @@ export function verifierCommands(program: Command, run: Run): void {
 			run(async (context, options: RequestOptions) => {
 				await context.unlock();
 				const review = await context.call('verify.prepare', {
-					title: options.title ?? options.preset ?? 'Verification',
+					title: options.title ?? options.reason ?? options.preset ?? 'Verification',
+					...(options.reason === undefined ? {} : { purpose: options.reason }),
 					request: requestOf(options),
 					verifierDid: options.did ?? null,
 					encrypted: options.encrypted ?? false,
