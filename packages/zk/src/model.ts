@@ -173,6 +173,8 @@ export type SetupLabel = 'development' | 'ceremony';
 export interface CircuitEntry {
 	/** SHA-256 of the constraint system. The same source gives the same. */
 	readonly r1cs: string;
+	/** SHA-256 of the compiled circuit before compression: the same source gives the same. */
+	readonly wasmBuild: string;
 	readonly constraints: number;
 	/** Names of the public signals, in order; outputs first. */
 	readonly publicSignals: readonly string[];
