@@ -1,19 +1,13 @@
 pragma circom 2.1.6;
 
 include "poseidon.circom";
-include "babyjub.circom";
-include "eddsaposeidon.circom";
+include "eddsa.circom";
 include "range.circom";
 include "holder.circom";
 include "tags.circom";
 
 // STATEMENT. The holder of the issuer's key has signed, for this type, this root of claims, the holder's commitment and this
 // revocation id, a period that `today` lies in; and whoever made the proof knows the commitment's secret.
-//
-// SIGNATURE. EdDSA over Baby Jubjub: S * B8 = R8 + h * 8A, h = Poseidon(R8, A, message). circomlib's verifier shows
-// S < order of the subgroup (a second S for the same signature would be S + order) and that 8A is not the identity. It does
-// not show that R8 lies on the curve, and its addition law means something only there, so this is shown first. That A lies
-// on the curve and in the subgroup of prime order is the verifier's check on a public input: packages/zk/src/issuer-key.ts.
 //
 // WHY EACH RANGE CHECK. Days are numbers YYYYMMDD below 2^27. That the issuer signed sensible ones is not relied upon: see
 // Between. The message begins with a tag, so that no other signature of this key (revocation roots) is taken for it.
@@ -43,18 +37,11 @@ template Attestation() {
     message.inputs[5] <== until;
     message.inputs[6] <== revocationId;
 
-    component onCurve = BabyCheck();
-    onCurve.x <== R8[0];
-    onCurve.y <== R8[1];
-
-    component signature = EdDSAPoseidonVerifier();
-    signature.enabled <== 1;
-    signature.Ax <== issuer[0];
-    signature.Ay <== issuer[1];
-    signature.R8x <== R8[0];
-    signature.R8y <== R8[1];
+    component signature = EdDSA();
+    signature.A <== issuer;
+    signature.R8 <== R8;
     signature.S <== S;
-    signature.M <== message.out;
+    signature.message <== message.out;
 
     component valid = Between(27);
     valid.low <== from;
