@@ -20,7 +20,7 @@ export const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex'
  * The compiler runs in WebAssembly, sees no folder above its own and follows no symbolic links, and npm may have linked
  * circomlib: sources are copied.
  */
-export async function compile(circuit, { folder = join(OUT, circuit), source = CIRCUITS_FOLDER } = {}) {
+export async function compile(circuit, { folder = join(OUT, circuit), source = CIRCUITS_FOLDER, wasm = true } = {}) {
 	rmSync(folder, { recursive: true, force: true });
 	mkdirSync(folder, { recursive: true });
 	const circomlib = dirname(require.resolve('circomlib/package.json'));
@@ -28,7 +28,7 @@ export async function compile(circuit, { folder = join(OUT, circuit), source = C
 	cpSync(join(source, 'lib'), join(folder, 'lib'), { recursive: true });
 	cpSync(join(source, `${circuit}.circom`), join(folder, `${circuit}.circom`));
 	const cli = require.resolve('circom2/cli.js');
-	await run(process.execPath, [cli, `${circuit}.circom`, '--r1cs', '--wasm', '--sym', '--O2', '-l', 'circomlib', '-o', '.'], folder);
+	await run(process.execPath, [cli, `${circuit}.circom`, '--r1cs', '--sym', ...(wasm ? ['--wasm'] : []), '--O2', '-l', 'circomlib', '-o', '.'], folder);
 	return {
 		r1cs: join(folder, `${circuit}.r1cs`),
 		sym: join(folder, `${circuit}.sym`),
