@@ -1,7 +1,7 @@
 pragma circom 2.1.6;
 
 include "poseidon.circom";
-include "eddsa.circom";
+include "signature.circom";
 include "range.circom";
 include "holder.circom";
 include "tags.circom";

@@ -78,14 +78,17 @@ export function ceremony({ folder, source, circuits, publicSignals, known, say }
 	function publish() {
 		const transcripts = circuits.map(readTranscript);
 		const [{ phase1 }] = transcripts;
-		const people = new Set(transcripts.map(({ contributions }) => contributions.filter((each) => each.kind === 'contribution').map((each) => each.name)).flat());
+		const people = new Set(transcripts.flatMap(({ contributions }) => contributions.filter((each) => each.kind === 'contribution').map((each) => each.name)));
 		const label = phase1.source !== 'development' && people.size >= FEWEST_CONTRIBUTORS ? 'ceremony' : 'development';
 		const file = (path) => ({ path, sha256: hashOf(at(path)), bytes: readFileSync(at(path)).length });
 		writeJson(at('manifest.json'), {
 			version: 1,
 			setup: {
 				label,
-				name: label === 'ceremony' ? `ceremony with ${people.size} contributors` : `development setup, ${people.size === 1 ? 'one contributor' : `${people.size} contributors`}`,
+				name:
+					label === 'ceremony'
+						? `ceremony with ${people.size} contributors`
+						: `development setup, ${people.size === 1 ? 'one contributor' : `${people.size} contributors`}`,
 				phase1,
 			},
 			circuits: Object.fromEntries(
@@ -127,19 +130,26 @@ export function ceremony({ folder, source, circuits, publicSignals, known, say }
 			const built = await compiled(circuit, { folder: join(out, circuit), source });
 			check(hashOf(built.r1cs) === entry.r1cs && entry.r1cs === transcript.r1cs, `${circuit}: the source gives another constraint system`);
 			check(hashOf(built.wasm) === entry.wasmBuild, `${circuit}: the source gives another program`);
-			for (const file of [entry.wasm, entry.zkey, entry.vkey]) check(existsSync(at(file.path)) && hashOf(at(file.path)) === file.sha256, `${file.path}: missing or changed`);
+			for (const file of [entry.wasm, entry.zkey, entry.vkey])
+				check(existsSync(at(file.path)) && hashOf(at(file.path)) === file.sha256, `${file.path}: missing or changed`);
 			check(transcript.zkey === entry.zkey.sha256, `${circuit}: the transcript is of another key`);
 			const listed = transcript.contributions.map(({ hash: _hash, ...rest }) => rest);
 			const held = contributionsOf(at(entry.zkey.path));
 			check(JSON.stringify(held.map(sorted)) === JSON.stringify(listed.map(sorted)), `${circuit}: the key holds other contributions than the transcript lists`);
 			check(held.length === entry.contributions && held.length > 0, `${circuit}: the number of contributions is wrong`);
 			const vkey = await verificationKey(at(entry.zkey.path));
-			check(JSON.stringify(vkey) === JSON.stringify(JSON.parse(readFileSync(at(entry.vkey.path), 'utf8'))), `${circuit}: the verification key is not the proving key's`);
+			check(
+				JSON.stringify(vkey) === JSON.stringify(JSON.parse(readFileSync(at(entry.vkey.path), 'utf8'))),
+				`${circuit}: the verification key is not the proving key's`,
+			);
 			if (phase1 === undefined) {
 				skipped.push(`${circuit}: without the phase 1 file it cannot be checked that the key follows from it`);
 			} else {
 				check(hashOf(phase1) === manifest.setup.phase1.sha256, 'the phase 1 file is another one');
-				check(await verifyKey({ r1cs: built.r1cs, phase1, zkey: at(entry.zkey.path) }), `${circuit}: the key does not follow from phase 1 and its contributions`);
+				check(
+					await verifyKey({ r1cs: built.r1cs, phase1, zkey: at(entry.zkey.path) }),
+					`${circuit}: the key does not follow from phase 1 and its contributions`,
+				);
 			}
 			say(`${circuit}: checked.`);
 		}

@@ -1,4 +1,4 @@
-import { type ConstraintSystem, modP, P, valueOf } from './r1cs.ts';
+import { type ConstraintSystem, evaluate, modP, P } from './r1cs.ts';
 
 /**
  * In how many directions a witness can move while its inputs stay as they are, and which wires then move.
@@ -20,8 +20,8 @@ export function freedom(system: ConstraintSystem, witness: readonly bigint[]): {
 				if (!isInput(wire)) row.set(wire, modP((row.get(wire) ?? 0n) + (coefficients[index] ?? 0n) * factor));
 			}
 		};
-		add(a.wires, a.coefficients, valueOf(b, witness));
-		add(b.wires, b.coefficients, valueOf(a, witness));
+		add(a.wires, a.coefficients, evaluate(b, witness));
+		add(b.wires, b.coefficients, evaluate(a, witness));
 		add(c.wires, c.coefficients, P - 1n);
 		for (const [wire, coefficient] of row) if (coefficient === 0n) row.delete(wire);
 		return row;

@@ -66,18 +66,14 @@ export function readR1cs(path: string): ConstraintSystem {
 	};
 }
 
-export function valueOf({ wires, coefficients }: Linear, witness: readonly bigint[]): bigint {
+export function evaluate({ wires, coefficients }: Linear, witness: readonly bigint[]): bigint {
 	let sum = 0n;
 	for (let i = 0; i < wires.length; i++) sum += (coefficients[i] ?? 0n) * (witness[wires[i] ?? 0] ?? 0n);
 	return modP(sum);
 }
 
 export const holds = ({ a, b, c }: Constraint, witness: readonly bigint[]): boolean =>
-	modP(valueOf(a, witness) * valueOf(b, witness)) === valueOf(c, witness);
-
-/** The constraints that this witness breaks. */
-export const broken = (system: ConstraintSystem, witness: readonly bigint[]): readonly number[] =>
-	system.constraints.flatMap((constraint, index) => (holds(constraint, witness) ? [] : [index]));
+	modP(evaluate(a, witness) * evaluate(b, witness)) === evaluate(c, witness);
 
 /** Which constraints each wire stands in. */
 export function constraintsByWire(system: ConstraintSystem): readonly (readonly number[])[] {

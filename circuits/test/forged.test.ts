@@ -78,11 +78,11 @@ describe('the claim', () => {
 			siblings: [sibling, ...list(minor, 'siblings').slice(1)],
 		});
 		const witness = await judges.bound.witness(inputs);
-		expect(witness[judges.bound.wireOf.get('main.claim.path.bits[0]') ?? -1]).toBe(side);
+		expect(witness[judges.bound.wireOf.get('main.bits[0]') ?? -1]).toBe(side);
 		const complaints = judges.bound.complaints(witness);
 		// One single constraint stands between this forgery and a proof.
 		expect(complaints.length).toBe(1);
-		expect(complaints[0]).toContain('main.claim.path.bits[0]');
+		expect(complaints[0]).toContain('main.bits[0]');
 	});
 });
 
@@ -178,7 +178,7 @@ describe('revocation', () => {
 	});
 
 	test('the path of a neighbour who is not revoked', async () => {
-		const siblings = boundRevocable(raw({ rev: 78n }), [77])['revocationSiblings'] as readonly string[];
+		const siblings = boundRevocable(raw({ rev: 78n }), [77]).revocationSiblings as readonly string[];
 		await forged('bound-revocable', boundRevocable(raw(), [77], { revocationSiblings: siblings.map(BigInt) }), 'notRevoked', 'revocationRoot');
 		// Walking the neighbour's path by changing the bits of the own id.
 		const witness = await judges['bound-revocable'].witness(boundRevocable(raw({ rev: 78n }), [77]));
@@ -218,12 +218,12 @@ describe('sets', () => {
 		const [left, right, node] = [19_840_125n, 19_840_127n, 5n];
 		const sibling = modP(left + right - node);
 		const side = modP((left - node) * inverse(modP(sibling - node)));
-		const bits = (other['setBits'] as readonly string[]).slice(1).map(BigInt);
-		const siblings = (other['setSiblings'] as readonly string[]).slice(1).map(BigInt);
+		const bits = (other.setBits as readonly string[]).slice(1).map(BigInt);
+		const siblings = (other.setSiblings as readonly string[]).slice(1).map(BigInt);
 		const inputs = member(raw({ value: 5n }), [19_840_125n, 19_840_127n], { setBits: [side, ...bits], setSiblings: [sibling, ...siblings] });
 		const complaints = judges.member.complaints(await judges.member.witness(inputs));
 		expect(complaints.length).toBe(1);
-		expect(complaints[0]).toContain('main.member.bits[0]');
+		expect(complaints[0]).toContain('main.setBits[0]');
 	});
 });
 

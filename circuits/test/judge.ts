@@ -16,8 +16,16 @@ export interface Judge {
 	accepts(inputs: CircuitInputs): Promise<boolean>;
 }
 
+const judges = new Map<string, Promise<Judge>>();
+
 /** Judges witnesses of a circuit by its constraints alone. The program is the shipped one, or the one just compiled (for single templates). */
-export async function judge(circuit: string): Promise<Judge> {
+export function judge(circuit: string): Promise<Judge> {
+	const known = judges.get(circuit) ?? read(circuit);
+	judges.set(circuit, known);
+	return known;
+}
+
+async function read(circuit: string): Promise<Judge> {
 	const paths = compiled(circuit);
 	const system = readR1cs(paths.r1cs);
 	const { wireOf, namesOf } = readSymbols(paths.sym);

@@ -1,5 +1,6 @@
 // Credentials and inputs as an attacker, a careless issuer or an honest wallet could make them: nothing is checked here.
 import type { CircuitInputs } from '@holdfast/zk';
+import { issuerPublicKey } from '@holdfast/zk';
 import {
 	attestationMessage,
 	claimNameHash,
@@ -13,7 +14,6 @@ import {
 	textHash,
 	typeHash,
 } from '@holdfast/zk/reference';
-import { issuerPublicKey } from '@holdfast/zk';
 
 export const SECRET_KEY = new Uint8Array(32).fill(7);
 
@@ -96,7 +96,7 @@ export const bound = (from: Raw, change: Values = {}): CircuitInputs => inputsOf
 
 export const boundRevocable = (from: Raw, revoked: readonly number[], change: Values = {}): CircuitInputs => {
 	const tree = revocationTree(revoked);
-	const place = Number(from.inputs['revocationId'] as bigint) % 2 ** 20;
+	const place = Number(from.inputs.revocationId as bigint) % 2 ** 20;
 	return inputsOf({
 		...from.inputs,
 		...PUBLIC,
@@ -111,7 +111,7 @@ export const boundRevocable = (from: Raw, revoked: readonly number[], change: Va
 /** The set as the verifier builds it: the value must be in it, or the path is that of its first element. */
 export const member = (from: Raw, set: readonly bigint[], change: Values = {}): CircuitInputs => {
 	const leaves = Array.from({ length: 32 }, (_, index) => set[Math.min(index, set.length - 1)] ?? 0n);
-	const path = merklePath(leaves, Math.max(0, leaves.indexOf(from.inputs['value'] as bigint)));
+	const path = merklePath(leaves, Math.max(0, leaves.indexOf(from.inputs.value as bigint)));
 	return inputsOf({ ...from.inputs, ...PUBLIC, set: merkleRoot(leaves), setBits: path.bits.map(BigInt), setSiblings: path.siblings, ...change });
 };
 
@@ -121,7 +121,7 @@ export const sameHolder = (first: Raw, second: Raw, change: Values = {}): Circui
 		...PUBLIC,
 		issuers: both('issuer'),
 		types: both('type'),
-		secret: first.inputs['secret'] as bigint,
+		secret: first.inputs.secret as bigint,
 		claimsRoot: [first.root, second.root],
 		blinding: both('blinding'),
 		from: both('from'),

@@ -33,16 +33,16 @@ function readEntry(circuit: CircuitId, json: unknown): CircuitEntry {
 		wasmBuild,
 		constraints,
 		publicSignals: PUBLIC_SIGNALS[circuit],
-		wasm: readFile(json['wasm']),
-		zkey: readFile(json['zkey']),
-		vkey: readFile(json['vkey']),
+		wasm: readFile(json.wasm),
+		zkey: readFile(json.zkey),
+		vkey: readFile(json.vkey),
 		contributions,
 	};
 }
 
 /** Reads circuits/manifest.json, strictly. Throws `zk/artifact-malformed`, `zk/insecure-setup`. */
 export function readManifest(json: unknown): Manifest {
-	if (!isRecord(json) || json['version'] !== 1 || !isRecord(json['setup']) || !isRecord(json['circuits'])) throw bad();
+	if (!isRecord(json) || json.version !== 1 || !isRecord(json.setup) || !isRecord(json.circuits)) throw bad();
 	const { setup, circuits } = json;
 	const { label, name, phase1 } = setup;
 	if ((label !== 'development' && label !== 'ceremony') || !isText(name, 200) || !isRecord(phase1)) throw bad();
@@ -68,7 +68,10 @@ export interface OpenArtifactsInput {
 export function openArtifacts({ manifest: json, read, production }: OpenArtifactsInput): Artifacts {
 	const manifest = readManifest(json);
 	if (production && manifest.setup.label !== 'ceremony') {
-		throw new ZkError('zk/development-setup', 'The keys of this installation come from a development setup. They are good for trying things out, not for relying on a proof.');
+		throw new ZkError(
+			'zk/development-setup',
+			'The keys of this installation come from a development setup. They are good for trying things out, not for relying on a proof.',
+		);
 	}
 	const load = async (file: ArtifactFile): Promise<Uint8Array> => {
 		let bytes: Uint8Array;
@@ -78,7 +81,9 @@ export function openArtifacts({ manifest: json, read, production }: OpenArtifact
 			throw new ZkError('zk/artifact-missing', 'A file that proofs need is missing. Install Holdfast again.', { data: { file: file.path }, cause });
 		}
 		if (bytes.length !== file.bytes || hexEncode(sha256(bytes)) !== file.sha256) {
-			throw new ZkError('zk/artifact-mismatch', 'A file that proofs need is not the one that belongs to this version. Install Holdfast again.', { data: { file: file.path } });
+			throw new ZkError('zk/artifact-mismatch', 'A file that proofs need is not the one that belongs to this version. Install Holdfast again.', {
+				data: { file: file.path },
+			});
 		}
 		return bytes;
 	};
@@ -107,7 +112,9 @@ export function openArtifacts({ manifest: json, read, production }: OpenArtifact
 }
 
 const insecure = (file: ArtifactFile): ZkError =>
-	new ZkError('zk/insecure-setup', 'A key that proofs need does not come from the setup that it should. Install Holdfast again.', { data: { file: file.path } });
+	new ZkError('zk/insecure-setup', 'A key that proofs need does not come from the setup that it should. Install Holdfast again.', {
+		data: { file: file.path },
+	});
 
 function readVerificationKey(bytes: Uint8Array): VerificationKey {
 	let json: unknown;
@@ -116,7 +123,7 @@ function readVerificationKey(bytes: Uint8Array): VerificationKey {
 	} catch (cause) {
 		throw new ZkError('zk/artifact-malformed', 'A verification key of this installation is damaged.', { cause });
 	}
-	if (!isRecord(json) || json['protocol'] !== 'groth16' || json['curve'] !== 'bn128' || !Array.isArray(json['IC'])) {
+	if (!isRecord(json) || json.protocol !== 'groth16' || json.curve !== 'bn128' || !Array.isArray(json.IC)) {
 		throw new ZkError('zk/artifact-malformed', 'A verification key of this installation is damaged.');
 	}
 	return json as unknown as VerificationKey;

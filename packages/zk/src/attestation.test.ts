@@ -1,7 +1,7 @@
 import { findCheck, type ReportNode } from '@holdfast/kernel';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { checkAttestation, issueAttestation, readAttestation, REVOCATION_PLACES } from './attestation.ts';
+import { checkAttestation, issueAttestation, REVOCATION_PLACES, readAttestation } from './attestation.ts';
 import { encodeField, FIELD_ORDER } from './field.ts';
 import { holderCommitment } from './holder.ts';
 import { issuerPublicKey } from './issuer-key.ts';
@@ -26,7 +26,7 @@ const check = (change: Partial<Parameters<typeof checkAttestation>[0]> = {}): Re
 };
 const codeOf = (report: ReportNode, name: string): string | undefined => findCheck(report, `attestation/${name}`)?.code;
 
-test('what was issued can be read and passes the holder\'s check', () => {
+test("what was issued can be read and passes the holder's check", () => {
 	const { attestation } = credential();
 	expect(readAttestation(json(attestation))).toEqual(attestation);
 	expect(check().result).toBe('passed');
@@ -87,8 +87,10 @@ describe('what the holder notices on receipt', () => {
 describe('issuing', () => {
 	test('refuses a commitment that is no field element, days that do not exist, an end before the beginning, places that do not exist', () => {
 		expect(() => issueAttestation({ ...base, holderCommitment: FIELD_ORDER })).toThrow(expect.objectContaining({ code: 'zk/bad-field-element' }));
-		for (const validFrom of ['2026-02-29', '2031-01-01', 'x', '20260101']) expect(() => issueAttestation({ ...base, validFrom })).toThrow(expect.objectContaining({ code: 'zk/bad-date' }));
-		for (const revocationId of [0, -1, 1.5, REVOCATION_PLACES]) expect(() => issueAttestation({ ...base, revocationId })).toThrow(expect.objectContaining({ code: 'zk/bad-value' }));
+		for (const validFrom of ['2026-02-29', '2031-01-01', 'x', '20260101'])
+			expect(() => issueAttestation({ ...base, validFrom })).toThrow(expect.objectContaining({ code: 'zk/bad-date' }));
+		for (const revocationId of [0, -1, 1.5, REVOCATION_PLACES])
+			expect(() => issueAttestation({ ...base, revocationId })).toThrow(expect.objectContaining({ code: 'zk/bad-value' }));
 	});
 
 	test('covers dates and numbers first where there are too many claims, and says so where they were chosen', () => {
@@ -97,7 +99,9 @@ describe('issuing', () => {
 		expect(paths.length).toBe(16);
 		expect(paths).toContainEqual(['birthdate']);
 		expect(paths).toContainEqual(['score']);
-		expect(() => issueAttestation({ ...base, claims: many, paths: Object.keys(many).map((name) => [name]) })).toThrow(expect.objectContaining({ code: 'zk/too-many-claims' }));
+		expect(() => issueAttestation({ ...base, claims: many, paths: Object.keys(many).map((name) => [name]) })).toThrow(
+			expect.objectContaining({ code: 'zk/too-many-claims' }),
+		);
 	});
 
 	test('covers what was chosen, and refuses what cannot be attested', () => {
@@ -111,7 +115,9 @@ describe('issuing', () => {
 		for (const path of [['nothing'], ['birthdate', 'x'], ['constructor'], ['score', 0]]) {
 			expect(() => issueAttestation({ ...base, paths: [path] })).toThrow(expect.objectContaining({ code: 'zk/no-such-claim' }));
 		}
-		expect(() => issueAttestation({ ...base, claims: { half: 0.5, large: 2 ** 48, broken: '\ud800', nothing: null } })).toThrow(expect.objectContaining({ code: 'zk/no-such-claim' }));
+		expect(() => issueAttestation({ ...base, claims: { half: 0.5, large: 2 ** 48, broken: '\ud800', nothing: null } })).toThrow(
+			expect.objectContaining({ code: 'zk/no-such-claim' }),
+		);
 	});
 });
 
@@ -134,14 +140,28 @@ describe('reading', () => {
 		['a claim twice', { ...good, paths: [['a'], ['a']] }],
 		['an empty path', { ...good, paths: [[]] }],
 		['a path with null', { ...good, paths: [['a', null]] }],
-		['a commitment that is no field element', { ...good, holder: '_'.repeat(42) + '8' }],
+		['a commitment that is no field element', { ...good, holder: `${'_'.repeat(42)}8` }],
 		['a seed of another length', { ...good, seed: 'AAAA' }],
 	])('refuses %s', (_name, value) => {
 		expect(() => readAttestation(json(value))).toThrow(expect.objectContaining({ code: expect.stringMatching(/^zk\/(malformed|bad-field-element)$/) }));
 	});
 
 	test('throws only its own errors, whatever comes', () => {
-		const junk = fc.oneof(fc.jsonValue(), fc.record({ v: fc.constant(1), alg: fc.constant(good.alg), type: fc.anything(), from: fc.anything(), until: fc.anything(), rev: fc.anything(), holder: fc.anything(), paths: fc.anything(), seed: fc.anything(), sig: fc.anything() }));
+		const junk = fc.oneof(
+			fc.jsonValue(),
+			fc.record({
+				v: fc.constant(1),
+				alg: fc.constant(good.alg),
+				type: fc.anything(),
+				from: fc.anything(),
+				until: fc.anything(),
+				rev: fc.anything(),
+				holder: fc.anything(),
+				paths: fc.anything(),
+				seed: fc.anything(),
+				sig: fc.anything(),
+			}),
+		);
 		fc.assert(
 			fc.property(junk, (value) => {
 				try {

@@ -1,5 +1,5 @@
-import { base64urlEncode, type KeyBytes } from '@holdfast/crypto';
 import type { ClaimPath } from '@holdfast/credentials';
+import { base64urlEncode, type KeyBytes } from '@holdfast/crypto';
 import { type Clock, failed, group, passed, type Random, type ReportNode, skipped } from '@holdfast/kernel';
 import { type ClaimTree, chooseClaims, claimTree, MAX_CLAIMS } from './claims.ts';
 import { dateText, dayOf, isDay } from './dates.ts';
@@ -80,7 +80,8 @@ const isPath = (value: unknown): value is readonly (string | number)[] =>
 
 /** Reads an attestation as it came in a credential, strictly. Reading checks the form, not the signature: that is `checkAttestation`. Throws `zk/malformed`. */
 export function readAttestation(json: unknown): Attestation {
-	if (!isRecord(json) || !hasOnly(json, ['v', 'alg', 'type', 'from', 'until', 'rev', 'holder', 'paths', 'seed', 'sig'], ['kid'])) throw malformed('attestation');
+	if (!isRecord(json) || !hasOnly(json, ['v', 'alg', 'type', 'from', 'until', 'rev', 'holder', 'paths', 'seed', 'sig'], ['kid']))
+		throw malformed('attestation');
 	const { v, alg, kid, type, from, until, rev, holder, paths, seed, sig } = json;
 	if (v !== 1 || alg !== 'eddsa-poseidon-bn254' || !isText(type, 2048) || (kid !== undefined && !isText(kid, 2048))) throw malformed('attestation');
 	if (!isDay(from) || !isDay(until) || from > until) throw malformed('attestation');

@@ -5,7 +5,6 @@ import { claimNameHash, leafHash, saltOf, textHash } from './hash.ts';
 import { type MerklePath, merklePath, merkleRoot } from './merkle.ts';
 import type { AttestedKind, AttestedValue } from './model.ts';
 
-
 /** Leaves of a tree of claims: the depth of circuits/lib/claim.circom is 4. */
 export const MAX_CLAIMS = 16;
 
@@ -75,7 +74,8 @@ export function chooseClaims(claims: { readonly [name: string]: unknown }, paths
 	const covers = (path: ClaimPath, claim: AttestableClaim): boolean =>
 		path.every((part, index) => (part === null ? typeof claim.path[index] === 'number' : part === claim.path[index]));
 	for (const path of paths) {
-		if (!all.some((claim) => covers(path, claim))) throw new ZkError('zk/no-such-claim', 'One of the chosen claims cannot be attested: it is missing, an image, or not a plain value.');
+		if (!all.some((claim) => covers(path, claim)))
+			throw new ZkError('zk/no-such-claim', 'One of the chosen claims cannot be attested: it is missing, an image, or not a plain value.');
 	}
 	const chosen = all.filter((claim) => paths.some((path) => covers(path, claim)));
 	if (chosen.length > MAX_CLAIMS) {

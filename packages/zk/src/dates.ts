@@ -5,8 +5,7 @@ const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
 
 const isLeap = (year: number): boolean => (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
 
-const daysIn = (year: number, month: number): number =>
-	month === 2 ? (isLeap(year) ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31;
+const daysIn = (year: number, month: number): number => (month === 2 ? (isLeap(year) ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31);
 
 /** Whether this number is a day of the proleptic Gregorian calendar as YYYYMMDD, from year 1 to 9999. */
 export function isDay(value: unknown): value is number {
@@ -59,7 +58,8 @@ export function daysBetween(a: number, b: number): number {
  * is meant by the same order.
  */
 export function latestBirth(years: number, today: number): number {
-	if (!Number.isInteger(years) || years < 0 || years > 150 || !isDay(today)) throw new ZkError('zk/bad-date', 'The age must be a whole number of years from 0 to 150.');
+	if (!Number.isInteger(years) || years < 0 || years > 150 || !isDay(today))
+		throw new ZkError('zk/bad-date', 'The age must be a whole number of years from 0 to 150.');
 	const cutoff = today - years * 10_000;
 	const day = isDay(cutoff) ? cutoff : cutoff - 1;
 	if (!isDay(day)) throw new ZkError('zk/bad-date', 'There is no such date.');

@@ -1,5 +1,4 @@
 /// <reference path="./libraries.d.ts" />
-import { groth16 } from 'snarkjs';
 import { ZkError } from './errors.ts';
 import { FIELD_ORDER, toBytes } from './field.ts';
 import { groth16Verifier } from './groth16-verify.ts';
@@ -43,6 +42,8 @@ export function snarkjsEngine({ artifacts, singleThread = true }: SnarkjsEngineO
 			const witness = witnessFile(await calculator.calculate(inputs));
 			step({ step: 'proof', fraction: 0.2 });
 			try {
+				// Loaded at the first proof: who only verifies needs none of it.
+				const { groth16 } = await import('snarkjs');
 				const { proof, publicSignals } = await groth16.prove(zkey, witness, undefined, { singleThread });
 				step({ step: 'done', fraction: 1 });
 				return { proof, publicSignals };

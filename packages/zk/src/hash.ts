@@ -29,9 +29,9 @@ export const attestationMessage = (input: {
 	readonly type: bigint;
 	readonly claimsRoot: bigint;
 	readonly holder: bigint;
-	readonly from: number;
-	readonly until: number;
-	readonly rev: number;
+	readonly from: number | bigint;
+	readonly until: number | bigint;
+	readonly rev: number | bigint;
 }): bigint => poseidon7([TAGS.attestation, input.type, input.claimsRoot, input.holder, BigInt(input.from), BigInt(input.until), BigInt(input.rev)]);
 
 /** What the issuer signs about its revocation tree. */

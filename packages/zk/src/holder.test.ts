@@ -5,7 +5,13 @@ import { holderBlinding, holderCommitment, holderSecret, nullifierOf } from './h
 import { HOLDER_SEED } from './test/fixture.ts';
 
 test('secrets and blindings are field elements, one for each context and purpose', () => {
-	const all = [holderSecret(HOLDER_SEED, 'a'), holderSecret(HOLDER_SEED, 'b'), holderBlinding(HOLDER_SEED, 'a'), holderBlinding(HOLDER_SEED, 'b'), holderSecret(new Uint8Array(32), 'a')];
+	const all = [
+		holderSecret(HOLDER_SEED, 'a'),
+		holderSecret(HOLDER_SEED, 'b'),
+		holderBlinding(HOLDER_SEED, 'a'),
+		holderBlinding(HOLDER_SEED, 'b'),
+		holderSecret(new Uint8Array(32), 'a'),
+	];
 	expect(new Set(all).size).toBe(all.length);
 	for (const each of all) expect(each > 0n && each < FIELD_ORDER).toBe(true);
 	expect(holderSecret(SecretBytes.copy(HOLDER_SEED), 'a')).toBe(all[0]);

@@ -1,10 +1,17 @@
 export { type OpenArtifactsInput, openArtifacts, readManifest } from './artifacts.ts';
 export { artifactsInFolder } from './artifacts-folder.node.ts';
-export { type CheckAttestationInput, checkAttestation, type IssueAttestationInput, issueAttestation, REVOCATION_PLACES, readAttestation } from './attestation.ts';
+export {
+	type CheckAttestationInput,
+	checkAttestation,
+	type IssueAttestationInput,
+	issueAttestation,
+	REVOCATION_PLACES,
+	readAttestation,
+} from './attestation.ts';
 export { type AttestableClaim, attestableClaims, MAX_CLAIMS } from './claims.ts';
 export { requestHash } from './context.ts';
 export { dayOf } from './dates.ts';
-export { snarkjsEngine, type SnarkjsEngineOptions } from './engine-snarkjs.ts';
+export { type SnarkjsEngineOptions, snarkjsEngine } from './engine-snarkjs.ts';
 export { ZkError, type ZkErrorCode } from './errors.ts';
 export { decodeField, encodeField } from './field.ts';
 export { type Groth16Verifier, groth16Verifier } from './groth16-verify.ts';
@@ -14,7 +21,7 @@ export { isIssuerKey, issuerJwk, issuerPublicKey, readIssuerKey } from './issuer
 export * from './model.ts';
 export { readPresentation } from './presentation.ts';
 export { decodeProof, encodeProof } from './proof-bytes.ts';
-export { type PreparedStatement, prepareStatement, presentPrepared, type ProveStatementInput, proveStatement } from './prove.ts';
+export { type PreparedStatement, type ProveStatementInput, prepareStatement, presentPrepared, proveStatement } from './prove.ts';
 export { CIRCUIT_IDS, PUBLIC_SIGNALS } from './public-signals.ts';
 export { publishRevocations, readRevocationList } from './revocation.ts';
 export { ageAsked, circuitFor, overAge, readStatement, readStatementRequest } from './statement.ts';

@@ -1,6 +1,6 @@
 import type { ClaimPath } from '@holdfast/credentials';
-import { type ClaimLeaf, KIND_NUMBERS } from './claims.ts';
 import { type OpenedAttestation, openAttestation } from './attestation.ts';
+import { type ClaimLeaf, KIND_NUMBERS } from './claims.ts';
 import { ZkError } from './errors.ts';
 import { decodeField, encodeField } from './field.ts';
 import { claimNameHash, typeHash } from './hash.ts';
@@ -113,7 +113,8 @@ function open(credential: ProvingCredential, request: StatementRequest, index: n
 	if (!accepted) throw new ZkError('zk/wrong-type', 'The verifier asks for another type of credential.');
 	if (today < attestation.from) throw new ZkError('zk/not-yet-valid', 'This credential is not valid yet.');
 	if (today > attestation.until) throw new ZkError('zk/expired', 'This credential has expired.');
-	if (encodeField(holderCommitment(credential.holder)) !== attestation.holder) throw new ZkError('zk/wrong-holder', 'This credential is bound to another secret.');
+	if (encodeField(holderCommitment(credential.holder)) !== attestation.holder)
+		throw new ZkError('zk/wrong-holder', 'This credential is bound to another secret.');
 	const opened = openAttestation(attestation, credential.claims);
 	if (!verifyField(credential.issuerKey, opened.message, opened.signature)) {
 		throw new ZkError('zk/attestation-mismatch', "The issuer's attestation does not fit this credential.");

@@ -3,7 +3,17 @@ import { babyjubjub } from '@noble/curves/misc.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { encodeField, FIELD_ORDER } from './field.ts';
-import { encodeSignature, isIssuerKey, issuerJwk, issuerPublicKey, readIssuerKey, readSignature, SUBGROUP_ORDER, signField, verifyField } from './issuer-key.ts';
+import {
+	encodeSignature,
+	isIssuerKey,
+	issuerJwk,
+	issuerPublicKey,
+	readIssuerKey,
+	readSignature,
+	SUBGROUP_ORDER,
+	signField,
+	verifyField,
+} from './issuer-key.ts';
 
 // A second opinion. Its ES module cannot be loaded by Node (a named import from CommonJS), its CommonJS build can.
 const zkKit = createRequire(import.meta.url)('@zk-kit/eddsa-poseidon') as {
@@ -105,7 +115,18 @@ describe('keys that are refused', () => {
 	test('what is not a public key of this curve', () => {
 		const good = issuerJwk(issuerPublicKey(new Uint8Array(32).fill(3)), 'zk-1');
 		expect(readIssuerKey(JSON.parse(JSON.stringify(good)))).toEqual(issuerPublicKey(new Uint8Array(32).fill(3)));
-		for (const bad of [null, 'x', [], {}, { ...good, kty: 'OKP' }, { ...good, crv: 'P-256' }, { ...good, d: 'AA' }, { ...good, x: `${good.x}=` }, { ...good, x: 5 }, { ...good, y: 'AA' }]) {
+		for (const bad of [
+			null,
+			'x',
+			[],
+			{},
+			{ ...good, kty: 'OKP' },
+			{ ...good, crv: 'P-256' },
+			{ ...good, d: 'AA' },
+			{ ...good, x: `${good.x}=` },
+			{ ...good, x: 5 },
+			{ ...good, y: 'AA' },
+		]) {
 			expect(() => readIssuerKey(bad)).toThrow(expect.objectContaining({ code: 'zk/bad-key' }));
 		}
 	});

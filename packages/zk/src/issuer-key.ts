@@ -72,12 +72,12 @@ export function issuerJwk(key: IssuerPublicKey, kid?: string): BabyJubjubJwk {
 
 /** Reads and checks a key from a DID document or issuer metadata. Throws `zk/bad-key`. Members that a JWK may have besides are ignored, a private one is refused. */
 export function readIssuerKey(jwk: unknown): IssuerPublicKey {
-	if (!isRecord(jwk) || jwk['kty'] !== 'EC' || jwk['crv'] !== 'BabyJubjub' || Object.hasOwn(jwk, 'd')) throw badKey('This is not a Baby Jubjub public key.');
+	if (!isRecord(jwk) || jwk.kty !== 'EC' || jwk.crv !== 'BabyJubjub' || Object.hasOwn(jwk, 'd')) throw badKey('This is not a Baby Jubjub public key.');
 	let x: bigint;
 	let y: bigint;
 	try {
-		x = decodeField(jwk['x']);
-		y = decodeField(jwk['y']);
+		x = decodeField(jwk.x);
+		y = decodeField(jwk.y);
 	} catch (cause) {
 		throw badKey('This is not a Baby Jubjub public key.', cause);
 	}

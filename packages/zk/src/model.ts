@@ -152,7 +152,11 @@ export interface ProveOptions {
 export interface ProofEngine {
 	readonly id: 'groth16-bn254';
 	/** Throws `zk/unsatisfied` where the inputs do not fulfil the statement, `zk/aborted`, `zk/artifact-*`. */
-	prove(circuit: CircuitId, inputs: CircuitInputs, options?: ProveOptions): Promise<{ readonly proof: Groth16Proof; readonly publicSignals: readonly string[] }>;
+	prove(
+		circuit: CircuitId,
+		inputs: CircuitInputs,
+		options?: ProveOptions,
+	): Promise<{ readonly proof: Groth16Proof; readonly publicSignals: readonly string[] }>;
 	/** False for anything that does not verify, malformed points and public signals included. Throws for missing artifacts. */
 	verify(circuit: CircuitId, publicSignals: readonly string[], proof: Groth16Proof): Promise<boolean>;
 	/** Ends the engine's threads. */

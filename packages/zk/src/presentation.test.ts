@@ -19,7 +19,10 @@ const good: Presentation = {
 
 test('a presentation survives the wire', () => {
 	expect(readPresentation(presentationText(good))).toEqual(good);
-	const oneTime: Presentation = { ...good, binding: { kind: 'one-time-key', key: base64urlEncode(new Uint8Array(32)), sig: base64urlEncode(new Uint8Array(64)) } };
+	const oneTime: Presentation = {
+		...good,
+		binding: { kind: 'one-time-key', key: base64urlEncode(new Uint8Array(32)), sig: base64urlEncode(new Uint8Array(64)) },
+	};
 	expect(readPresentation(presentationText(oneTime))).toEqual(oneTime);
 });
 
@@ -50,19 +53,27 @@ test.each([
 
 test('reading throws only its own errors', () => {
 	fc.assert(
-		fc.property(fc.oneof(fc.json(), fc.jsonValue().map((value) => JSON.stringify({ ...good, binding: value })), fc.jsonValue().map((value) => JSON.stringify({ ...good, issuers: value }))), (text) => {
-			try {
-				readPresentation(text);
-			} catch (error) {
-				expect(error).toMatchObject({ code: expect.stringMatching(/^zk\//) });
-			}
-		}),
+		fc.property(
+			fc.oneof(
+				fc.json(),
+				fc.jsonValue().map((value) => JSON.stringify({ ...good, binding: value })),
+				fc.jsonValue().map((value) => JSON.stringify({ ...good, issuers: value })),
+			),
+			(text) => {
+				try {
+					readPresentation(text);
+				} catch (error) {
+					expect(error).toMatchObject({ code: expect.stringMatching(/^zk\//) });
+				}
+			},
+		),
 	);
 });
 
 test('decimals have one spelling', () => {
 	fc.assert(fc.property(fc.bigInt({ min: 0n, max: FIELD_ORDER - 1n }), (value) => readDecimal(value.toString()) === value));
-	for (const text of ['', '00', '+1', '1.0', '1e3', ' 1', '٣', FIELD_ORDER.toString(), '9'.repeat(77), '1'.repeat(78), 1, null]) expect(readDecimal(text)).toBeUndefined();
+	for (const text of ['', '00', '+1', '1.0', '1e3', ' 1', '٣', FIELD_ORDER.toString(), '9'.repeat(77), '1'.repeat(78), 1, null])
+		expect(readDecimal(text)).toBeUndefined();
 });
 
 const coordinate = fc.bigInt({ min: 0n, max: BASE_FIELD_ORDER - 1n }).map(String);
@@ -70,12 +81,31 @@ const coordinate = fc.bigInt({ min: 0n, max: BASE_FIELD_ORDER - 1n }).map(String
 test('a proof has one spelling', () => {
 	fc.assert(
 		fc.property(fc.array(coordinate, { minLength: 8, maxLength: 8 }), ([a0, a1, b0, b1, b2, b3, c0, c1]) => {
-			const proof = { pi_a: [a0, a1, '1'], pi_b: [[b0, b1], [b2, b3], ['1', '0']], pi_c: [c0, c1, '1'], protocol: 'groth16', curve: 'bn128' } as Parameters<typeof encodeProof>[0];
+			const proof = {
+				pi_a: [a0, a1, '1'],
+				pi_b: [
+					[b0, b1],
+					[b2, b3],
+					['1', '0'],
+				],
+				pi_c: [c0, c1, '1'],
+				protocol: 'groth16',
+				curve: 'bn128',
+			} as Parameters<typeof encodeProof>[0];
 			expect(decodeProof(encodeProof(proof))).toEqual(proof);
 			expect(proofPoints(proof)).toBeDefined();
 			expect(proofPoints({ ...proof, pi_a: [a0, a1, '2'] })).toBeUndefined();
 			expect(proofPoints({ ...proof, pi_a: [(BigInt(a0 ?? 0) + BASE_FIELD_ORDER).toString(), a1, '1'] })).toBeUndefined();
-			expect(proofPoints({ ...proof, pi_b: [[b0, b1], [b2, b3], ['0', '1']] })).toBeUndefined();
+			expect(
+				proofPoints({
+					...proof,
+					pi_b: [
+						[b0, b1],
+						[b2, b3],
+						['0', '1'],
+					],
+				}),
+			).toBeUndefined();
 			expect(proofPoints({ ...proof, protocol: 'plonk' })).toBeUndefined();
 		}),
 	);

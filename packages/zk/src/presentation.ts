@@ -21,7 +21,11 @@ export function readPresentation(text: unknown): Presentation {
 	if (!isCircuitId(circuit)) throw new ZkError('zk/unknown-circuit', 'This proof is of a kind that this version does not know.');
 	if (typeof vkey !== 'string' || !/^[0-9a-f]{64}$/.test(vkey) || readBytes(proof, 256) === undefined) throw malformed();
 	if (!Array.isArray(issuers) || issuers.length !== (circuit === 'same-holder' ? 2 : 1)) throw malformed();
-	if (!Array.isArray(publicSignals) || publicSignals.length !== PUBLIC_SIGNALS[circuit].length || !publicSignals.every((each) => readDecimal(each) !== undefined)) {
+	if (
+		!Array.isArray(publicSignals) ||
+		publicSignals.length !== PUBLIC_SIGNALS[circuit].length ||
+		!publicSignals.every((each) => readDecimal(each) !== undefined)
+	) {
 		throw new ZkError('zk/public-signals', 'The public values of this proof are not what they must be: their number, or one of them is out of range.');
 	}
 	return {
@@ -29,7 +33,7 @@ export function readPresentation(text: unknown): Presentation {
 		engine,
 		circuit,
 		vkey,
-		binding: readBinding(json['binding']),
+		binding: readBinding(json.binding),
 		issuers: issuers.map(readIssuer),
 		publicSignals: [...publicSignals],
 		proof: proof as string,
@@ -38,8 +42,8 @@ export function readPresentation(text: unknown): Presentation {
 }
 
 function readBinding(json: unknown): Presentation['binding'] {
-	if (isRecord(json) && json['kind'] === 'request' && hasOnly(json, ['kind'])) return { kind: 'request' };
-	if (isRecord(json) && json['kind'] === 'one-time-key' && hasOnly(json, ['kind', 'key', 'sig'])) {
+	if (isRecord(json) && json.kind === 'request' && hasOnly(json, ['kind'])) return { kind: 'request' };
+	if (isRecord(json) && json.kind === 'one-time-key' && hasOnly(json, ['kind', 'key', 'sig'])) {
 		const { key, sig } = json;
 		if (readBytes(key, 32) !== undefined && readBytes(sig, 64) !== undefined) return { kind: 'one-time-key', key: key as string, sig: sig as string };
 	}

@@ -53,7 +53,7 @@ export interface ProofPoints {
 
 /** The affine coordinates of a proof in snarkjs' form, or `undefined` where it is not exactly that: other lengths, other z, numbers not below the order. */
 export function proofPoints(proof: unknown): ProofPoints | undefined {
-	if (!isRecord(proof) || proof['protocol'] !== 'groth16' || proof['curve'] !== 'bn128') return undefined;
+	if (!isRecord(proof) || proof.protocol !== 'groth16' || proof.curve !== 'bn128') return undefined;
 	const { pi_a, pi_b, pi_c } = proof;
 	const a = coordinates(pi_a, '1');
 	const c = coordinates(pi_c, '1');

@@ -33,7 +33,9 @@ test('the root does not depend on order', () => {
 	expect(revocationTree([]).root).not.toBe(revocationTree([1]).root);
 });
 
-test.each([0, -1, 2 ** 20, 1.5])('%s is not a place', (place) => expect(() => revocationTree([place])).toThrow(expect.objectContaining({ code: 'zk/bad-value' })));
+test.each([0, -1, 2 ** 20, 1.5])('%s is not a place', (place) =>
+	expect(() => revocationTree([place])).toThrow(expect.objectContaining({ code: 'zk/bad-value' })),
+);
 
 describe('a published list', () => {
 	const list = publishRevocations({ signingKey: SIGNING_KEY, revoked: [9, 5, 5], now: NOW });
@@ -48,9 +50,12 @@ describe('a published list', () => {
 	test('of another issuer', () => expect(() => readRevocationList(json(), issuerPublicKey(new Uint8Array(32)))).toThrow(mismatch));
 	test('dated anew', () => expect(() => readRevocationList(json({ at: list.at + 1 }), key)).toThrow(mismatch));
 	test('with a root that is not its own', () => expect(() => readRevocationList(json({ root: encodeField(5n) }), key)).toThrow(mismatch));
-	test.each([{ revoked: [9, 5] }, { revoked: [5, 5] }, { revoked: [0] }, { revoked: 'x' }, { at: -1 }, { at: 1.5 }, { v: 2 }, { more: 1 }, { sig: 'AA' }])('malformed: %j', (change) => {
-		expect(() => readRevocationList(json(change), key)).toThrow(expect.objectContaining({ code: 'zk/malformed' }));
-	});
+	test.each([{ revoked: [9, 5] }, { revoked: [5, 5] }, { revoked: [0] }, { revoked: 'x' }, { at: -1 }, { at: 1.5 }, { v: 2 }, { more: 1 }, { sig: 'AA' }])(
+		'malformed: %j',
+		(change) => {
+			expect(() => readRevocationList(json(change), key)).toThrow(expect.objectContaining({ code: 'zk/malformed' }));
+		},
+	);
 	test('shows its signed root without the list', () => {
 		const { revoked: _revoked, ...root } = list;
 		expect(readRevocationRoot(JSON.parse(JSON.stringify(root)))).toEqual(root);

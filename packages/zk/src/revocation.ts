@@ -69,14 +69,15 @@ const LATEST = 253_402_300_799;
 export function readRevocationRoot(json: unknown): RevocationRoot {
 	if (!isRecord(json) || !hasOnly(json, ['v', 'root', 'at', 'sig'])) throw malformed('revocation root');
 	const { v, root, at, sig } = json;
-	if (v !== 1 || typeof at !== 'number' || !Number.isInteger(at) || at < 0 || at > LATEST || readSignature(sig) === undefined) throw malformed('revocation root');
+	if (v !== 1 || typeof at !== 'number' || !Number.isInteger(at) || at < 0 || at > LATEST || readSignature(sig) === undefined)
+		throw malformed('revocation root');
 	decodeField(root);
 	return { v, root: root as string, at, sig: sig as string };
 }
 
 /** Reads an issuer's list, strictly, and checks that its root is the root of what it lists and that the issuer signed it. */
 export function readRevocationList(json: unknown, issuerKey: IssuerPublicKey): RevocationList {
-	if (!isRecord(json) || !Array.isArray(json['revoked']) || json['revoked'].length >= REVOCATION_PLACES) throw malformed('revocation list');
+	if (!isRecord(json) || !Array.isArray(json.revoked) || json.revoked.length >= REVOCATION_PLACES) throw malformed('revocation list');
 	const { revoked, ...rest } = json as { readonly revoked: readonly unknown[] };
 	const root = readRevocationRoot(rest);
 	let previous = 0;

@@ -65,13 +65,22 @@ test('a request survives the wire', () => {
 
 test('reading throws only its own errors', () => {
 	fc.assert(
-		fc.property(fc.oneof(fc.jsonValue(), fc.record({ kind: fc.constantFrom('bound', 'member', 'same-holder'), claim: fc.anything(), op: fc.anything(), value: fc.anything(), set: fc.anything() }, { requiredKeys: [] })), (value) => {
-			try {
-				readStatement(value);
-			} catch (error) {
-				expect(error).toMatchObject({ code: 'zk/bad-statement' });
-			}
-		}),
+		fc.property(
+			fc.oneof(
+				fc.jsonValue(),
+				fc.record(
+					{ kind: fc.constantFrom('bound', 'member', 'same-holder'), claim: fc.anything(), op: fc.anything(), value: fc.anything(), set: fc.anything() },
+					{ requiredKeys: [] },
+				),
+			),
+			(value) => {
+				try {
+					readStatement(value);
+				} catch (error) {
+					expect(error).toMatchObject({ code: 'zk/bad-statement' });
+				}
+			},
+		),
 	);
 });
 

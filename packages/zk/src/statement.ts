@@ -1,11 +1,10 @@
 import type { ClaimPath } from '@holdfast/credentials';
-import type { JsonObject } from '@holdfast/kernel';
 import { type EncodedValue, encodeValue, HIGHEST } from './claims.ts';
 import { dateText, isDay, latestBirth } from './dates.ts';
 import { ZkError } from './errors.ts';
 import { hashToField } from './field.ts';
 import { hasOnly, isRecord, isText, type JsonRecord } from './json.ts';
-import { merklePath, merkleRoot, type MerklePath } from './merkle.ts';
+import { type MerklePath, merklePath, merkleRoot } from './merkle.ts';
 import type { AttestedKind, BoundStatement, CircuitId, MemberStatement, NullifierScope, Statement, StatementRequest } from './model.ts';
 
 /** Leaves of a set: circuits/member.circom has depth 5. */
@@ -99,7 +98,7 @@ const isClaimPath = (value: unknown): value is ClaimPath =>
 /** Reads a statement from a request, strictly. Throws `zk/bad-statement`. */
 export function readStatement(json: unknown): Statement {
 	if (!isRecord(json)) throw bad('The statement cannot be read.');
-	switch (json['kind']) {
+	switch (json.kind) {
 		case 'bound':
 			return readBound(json);
 		case 'member':
@@ -117,10 +116,10 @@ function readBound(json: JsonRecord): BoundStatement {
 	const { claim, op } = json;
 	if (!isClaimPath(claim)) throw bad('The statement names no claim.');
 	let statement: BoundStatement | undefined;
-	if (op === 'between' && hasOnly(json, ['kind', 'claim', 'op', 'from', 'to']) && isBound(json['from']) && isBound(json['to'])) {
-		statement = { kind: 'bound', claim: [...claim], op, from: json['from'], to: json['to'] };
-	} else if ((op === '>=' || op === '<=') && hasOnly(json, ['kind', 'claim', 'op', 'value']) && isBound(json['value'])) {
-		statement = { kind: 'bound', claim: [...claim], op, value: json['value'] };
+	if (op === 'between' && hasOnly(json, ['kind', 'claim', 'op', 'from', 'to']) && isBound(json.from) && isBound(json.to)) {
+		statement = { kind: 'bound', claim: [...claim], op, from: json.from, to: json.to };
+	} else if ((op === '>=' || op === '<=') && hasOnly(json, ['kind', 'claim', 'op', 'value']) && isBound(json.value)) {
+		statement = { kind: 'bound', claim: [...claim], op, value: json.value };
 	}
 	if (statement === undefined) throw bad('The bounds of the statement cannot be read.');
 	boundsOf(statement);
@@ -129,7 +128,8 @@ function readBound(json: JsonRecord): BoundStatement {
 
 function readMember(json: JsonRecord): MemberStatement {
 	const { claim, set } = json;
-	if (!hasOnly(json, ['kind', 'claim', 'set']) || !isClaimPath(claim) || !Array.isArray(set) || set.length > MAX_SET) throw bad('The set of the statement cannot be read.');
+	if (!hasOnly(json, ['kind', 'claim', 'set']) || !isClaimPath(claim) || !Array.isArray(set) || set.length > MAX_SET)
+		throw bad('The set of the statement cannot be read.');
 	const statement: MemberStatement = { kind: 'member', claim: [...claim], set: [...set] };
 	publicSet(statement);
 	return statement;
@@ -139,8 +139,9 @@ function readMember(json: JsonRecord): MemberStatement {
 export function readStatementRequest(json: unknown): StatementRequest {
 	if (!isRecord(json) || !hasOnly(json, ['statement', 'types'], ['notRevoked', 'scope'])) throw bad('The request for a statement cannot be read.');
 	const { types, notRevoked, scope } = json;
-	const statement = readStatement(json['statement']);
-	if (!Array.isArray(types) || types.length < 1 || types.length > 16 || !types.every((type) => isText(type, 2048))) throw bad('The request names no type of credential.');
+	const statement = readStatement(json.statement);
+	if (!Array.isArray(types) || types.length < 1 || types.length > 16 || !types.every((type) => isText(type, 2048)))
+		throw bad('The request names no type of credential.');
 	if (statement.kind === 'same-holder' && types.length !== 2) throw bad('A statement about two credentials names two types.');
 	if (notRevoked !== undefined && typeof notRevoked !== 'boolean') throw bad('The request for a statement cannot be read.');
 	if (notRevoked === true && statement.kind !== 'bound') throw bad('Non-revocation can only be asked for together with a bound.');
@@ -158,9 +159,6 @@ function readScope(json: unknown): NullifierScope {
 	if (!isText(verifier, 2048) || !isText(purpose, 256) || (epoch !== undefined && !isText(epoch, 64))) throw bad('The scope of the nullifier cannot be read.');
 	return { verifier, purpose, ...(epoch === undefined ? {} : { epoch }) };
 }
-
-/** The request as JSON, to send. */
-export const statementRequestJson = (request: StatementRequest): JsonObject => JSON.parse(JSON.stringify(request)) as JsonObject;
 
 /** Whether a day may be the date of a proof. */
 export const isProofDay = (value: bigint): boolean => value <= 9999_12_31n && isDay(Number(value));

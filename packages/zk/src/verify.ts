@@ -42,7 +42,12 @@ export async function verifyStatement(input: VerifyStatementInput): Promise<Stat
 		evidence: { engine: presentation.engine, circuit: presentation.circuit, publicSignals: String(presentation.publicSignals.length) },
 	});
 	if (presentation.circuit !== circuit) {
-		const wrong = failed({ check: 'zk/circuit', title: 'Statement', reason: 'The proof is of another kind of statement than was asked for.', code: 'zk/wrong-circuit' });
+		const wrong = failed({
+			check: 'zk/circuit',
+			title: 'Statement',
+			reason: 'The proof is of another kind of statement than was asked for.',
+			code: 'zk/wrong-circuit',
+		});
 		return { report: failedReport([format, wrong]), issuers, circuit: presentation.circuit };
 	}
 	const signals: Signals = new Map(PUBLIC_SIGNALS[circuit].map((name, index) => [name, BigInt(presentation.publicSignals[index] ?? -1)]));
@@ -104,7 +109,8 @@ function unproven(input: VerifyStatementInput, presentation: Presentation): stri
 	else parts.push('that it was not revoked after the date of the list');
 	if (request.scope === undefined) parts.push('that two proofs come from different holders');
 	if (request.statement.kind === 'same-holder') parts.push('any claim of the two credentials, and that they are two');
-	if (presentation.binding.kind === 'one-time-key') parts.push('that the proof was made for this request (the signature was; the proof may be older, of its date)');
+	if (presentation.binding.kind === 'one-time-key')
+		parts.push('that the proof was made for this request (the signature was; the proof may be older, of its date)');
 	if (input.artifacts.manifest.setup.label === 'development') parts.push('anything, to somebody who made the development setup and kept its secrets');
 	return `${parts.join('; ')}. The holder still shows: issuer, type of credential, the statement, and when.`;
 }

@@ -96,8 +96,7 @@ function run(circuit: CircomExports, inputs: CircuitInputs): Uint8Array {
 	return new Uint8Array(words.buffer);
 }
 
-const wrongInputs = (cause?: unknown): ZkError =>
-	new ZkError('zk/prover-failed', 'The inputs do not fit the circuit.', cause === undefined ? {} : { cause });
+const wrongInputs = (cause?: unknown): ZkError => new ZkError('zk/prover-failed', 'The inputs do not fit the circuit.', cause === undefined ? {} : { cause });
 
 function setInput(circuit: CircomExports, name: string, values: readonly string[]): number {
 	const [msb, lsb] = fnv1a(name);

@@ -20,7 +20,12 @@ export async function checkArtifacts({ artifacts }: VerifyStatementInput, presen
 					reason: "The proof is for this version's key, whose hash is pinned.",
 					evidence: { sha256: entry.vkey.sha256 },
 				})
-			: failed({ ...key, reason: 'The proof is for the key of another version or another setup.', code: 'zk/wrong-key', evidence: { sha256: entry.vkey.sha256 } }),
+			: failed({
+					...key,
+					reason: 'The proof is for the key of another version or another setup.',
+					code: 'zk/wrong-key',
+					evidence: { sha256: entry.vkey.sha256 },
+				}),
 		setup.label === 'ceremony'
 			? passed({ ...origin, reason: `The key comes from a ceremony with ${entry.contributions} contributions; one honest contributor is enough.`, evidence })
 			: warning({

@@ -1,5 +1,5 @@
-import { failed, passed, type ReportNode } from '@holdfast/kernel';
 import { base64urlDecode } from '@holdfast/crypto';
+import { failed, passed, type ReportNode } from '@holdfast/kernel';
 import { oneTimeKeyHash, requestHash, verifyBinding } from '../context.ts';
 import { dateText, dayOf, daysBetween } from '../dates.ts';
 import type { Presentation, VerifyStatementInput } from '../model.ts';
@@ -12,11 +12,19 @@ export function checkContext({ context }: VerifyStatementInput, presentation: Pr
 	const { binding } = presentation;
 	if (binding.kind === 'request') {
 		if (signals.get('context') !== requestHash(context)) return wrong;
-		return passed({ ...base, reason: 'The proof answers this very request.', evidence: { binding: 'nonce, audience, response address and query are in the proof' } });
+		return passed({
+			...base,
+			reason: 'The proof answers this very request.',
+			evidence: { binding: 'nonce, audience, response address and query are in the proof' },
+		});
 	}
 	if (signals.get('context') !== oneTimeKeyHash(base64urlDecode(binding.key))) return wrong;
 	if (!verifyBinding(binding.key, binding.sig, context, presentation.publicSignals)) return wrong;
-	return passed({ ...base, reason: 'The proof was made in advance and signed for this very request.', evidence: { binding: 'a one-time key in the proof signed the request' } });
+	return passed({
+		...base,
+		reason: 'The proof was made in advance and signed for this very request.',
+		evidence: { binding: 'a one-time key in the proof signed the request' },
+	});
 }
 
 export function checkDay(input: VerifyStatementInput, signals: Signals): ReportNode {

@@ -18,7 +18,12 @@ export async function checkIssuers(
 		keys.push(key);
 		nodes.push(
 			group(
-				{ check: `zk/issuer${index === 0 ? '' : `-${index + 1}`}`, title: 'Issuer', passed: 'The claims were attested by this issuer.', failed: 'It is not proven who attested the claims.' },
+				{
+					check: `zk/issuer${index === 0 ? '' : `-${index + 1}`}`,
+					title: 'Issuer',
+					passed: 'The claims were attested by this issuer.',
+					failed: 'It is not proven who attested the claims.',
+				},
 				children,
 			),
 		);
@@ -44,9 +49,17 @@ async function checkIssuer(
 	// The circuit takes the key's validity on trust.
 	if (!isIssuerKey(key.x, key.y)) return { children: [failed({ ...base, reason: "The issuer's key is not a valid one.", code: 'zk/bad-key', evidence })] };
 	if (key.x !== proven.x || key.y !== proven.y) {
-		return { children: [failed({ ...base, reason: 'The claims were attested with another key than the one of this issuer.', code: 'zk/wrong-key', evidence })] };
+		return {
+			children: [failed({ ...base, reason: 'The claims were attested with another key than the one of this issuer.', code: 'zk/wrong-key', evidence })],
+		};
 	}
-	return { children: [passed({ ...base, reason: 'The claims were attested with the key that this issuer publishes.', evidence }), await checkTrust(input, claimed, how)], key };
+	return {
+		children: [
+			passed({ ...base, reason: 'The claims were attested with the key that this issuer publishes.', evidence }),
+			await checkTrust(input, claimed, how),
+		],
+		key,
+	};
 }
 
 async function checkTrust({ trust }: VerifyStatementInput, claimed: Presentation['issuers'][number], how: string): Promise<ReportNode> {
