@@ -26,6 +26,10 @@ const COMMANDS = {
 		help: 'benchmarks (*.bench.ts); they print ratios',
 		run: (context, args) => program(context, [toolScript(context.root, 'vitest'), 'bench', '--run', ...args]),
 	},
+	ceremony: {
+		help: 'the setup of the zero-knowledge circuits: begin, contribute, beacon, verify',
+		run: (context, args) => script(context, 'circuits/ceremony.mjs', args),
+	},
 	pack: { help: 'build installers with electron-builder', run: (context, args) => script(context, 'tools/pack.mjs', args) },
 };
 
