@@ -8,6 +8,7 @@ export const PACKAGE_ORDER = [
 	'chain',
 	'agent',
 	'credentials',
+	'groth16',
 	'zk',
 	'oid4vc',
 	'web3',
