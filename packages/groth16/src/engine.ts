@@ -3,8 +3,9 @@ import { Groth16Error } from './errors.ts';
 import { type Group, groupsOf } from './group.ts';
 import { addPoint, multiplyPoint, toAffine } from './jacobian.ts';
 import type { Layout, SetName } from './layout.ts';
-import { multiExponentiate } from './msm.ts';
+import { type Bases, multiExponentiate } from './msm.ts';
 import type { Scratch } from './scratch.ts';
+import { fillTable, type TableSlice } from './tables.ts';
 import { g1Json, g2Json, type Proof } from './verification-key.ts';
 import { ELEMENT_BYTES } from './wasm/field.ts';
 import type { WasmModule } from './wasm/host.ts';
@@ -16,7 +17,7 @@ export type Step =
 	| { readonly kind: 'evaluate' }
 	| { readonly kind: 'transform'; readonly polynomial: 0 | 1 | 2 }
 	| { readonly kind: 'quotient' }
-	| { readonly kind: 'sum'; readonly set: SetName };
+	| { readonly kind: 'sum'; readonly set: SetName; readonly bases: Bases };
 
 /** What one thread does of a proof, on its own scratch in the shared memory. */
 export class Engine {
@@ -37,7 +38,7 @@ export class Engine {
 		if (step.kind === 'evaluate') this.#evaluate();
 		else if (step.kind === 'transform') this.#transform(this.#layout.polynomials[step.polynomial]);
 		else if (step.kind === 'quotient') this.#quotient();
-		else this.#sum(step.set);
+		else this.#sum(step.set, step.bases);
 	}
 
 	/** A and B at the domain's points, and A * B, which for a valid witness is C. */
@@ -71,11 +72,23 @@ export class Engine {
 		fr.exportAll(a, domainSize, this.#scratch.temporary, quotient);
 	}
 
-	#sum(set: SetName): void {
-		const { g1, g2 } = groupsOf(this.#arithmetic);
-		const { witness, variables, domainSize, sets, sums } = this.#layout;
+	#sum(set: SetName, bases: Bases): void {
+		const { witness, variables, domainSize, sums } = this.#layout;
 		const scalars = new Uint32Array(this.#scratch.memory.buffer, witness, (variables + domainSize) * SCALAR_WORDS);
-		multiExponentiate(set === 'b2' ? g2 : g1, sets[set], scalars, this.#scratch, sums[set], () => this.#checkCancelled());
+		multiExponentiate(this.#group(set), bases, scalars, this.#scratch, sums[set], () => this.#checkCancelled());
+	}
+
+	/** Makes a part of a table: `table` is the set with it. */
+	fillTable(slice: TableSlice, table: Bases): void {
+		this.#checkCancelled();
+		if (!fillTable(this.#group(slice.set), this.#layout.sets[slice.set], table, slice, this.#scratch)) {
+			throw new Groth16Error('groth16/bad-key', 'This proving key has a point that is not in its group. Get the file again.');
+		}
+	}
+
+	#group(set: SetName): Group {
+		const { g1, g2 } = groupsOf(this.#arithmetic);
+		return set === 'b2' ? g2 : g1;
 	}
 
 	/** The proof from the sets' sums, blinded with r and s (Groth16, section 3.2). Uses the sums up. */

@@ -7,6 +7,7 @@ import { jacobianBytes } from './jacobian.ts';
 import type { Layout } from './layout.ts';
 import type { Bases } from './msm.ts';
 import { allocateScratch, type Scratch } from './scratch.ts';
+import { allocateTables, tableShapes } from './tables.ts';
 import { type VerificationKey, verificationKeyOf } from './verification-key.ts';
 import { centredLimbs, ELEMENT_BYTES, fieldConstants, LIMBS, MONTGOMERY_BITS, modInverse } from './wasm/field.ts';
 import { compileModule, type WasmModule } from './wasm/host.ts';
@@ -31,6 +32,9 @@ export class ProvingKey {
 	/** Internal: for the prover of this package. */
 	readonly parts: { readonly arena: Arena; readonly module: WasmModule; readonly layout: Layout };
 	readonly #scratches: Scratch[] = [];
+	#tables: Layout['sets'] | undefined;
+	/** Internal. Whether the tables are filled. */
+	tablesReady = false;
 	#inUse = false;
 
 	constructor(zkey: Zkey, parts: ProvingKey['parts']) {
@@ -44,8 +48,14 @@ export class ProvingKey {
 
 	/** Internal. Memory for `count` threads; the next prover gets the same. */
 	scratches(count: number): readonly Scratch[] {
-		while (this.#scratches.length < count) this.#scratches.push(allocateScratch(this.parts.arena, this.parts.layout.sets));
+		while (this.#scratches.length < count) this.#scratches.push(allocateScratch(this.parts.arena, [this.parts.layout.sets, tableShapes(this.parts.layout.sets)]));
 		return this.#scratches.slice(0, count);
+	}
+
+	/** Internal. The same points with room for their tables. */
+	tables(): Layout['sets'] {
+		this.#tables ??= allocateTables(this.parts.arena, this.parts.layout.sets);
+		return this.#tables;
 	}
 
 	/** Internal. @returns gives the key back. */
@@ -246,5 +256,5 @@ function reverseBits(value: number, bits: number): number {
 	return reversed;
 }
 
-/** Without a table each window has its own buckets: about as many as each gets points. */
-const windowBitsFor = (points: number): number => Math.min(14, Math.max(2, Math.round(Math.log2(Math.max(points, 1)) - 2)));
+/** Without a table each window has its own buckets, whose sum costs twice their number: a few points for each. */
+const windowBitsFor = (points: number): number => Math.min(14, Math.max(2, Math.round(Math.log2(Math.max(points, 1)) - 3)));

@@ -1,5 +1,7 @@
 import type { Step } from './engine.ts';
+import type { Layout } from './layout.ts';
 import type { Task } from './protocol.ts';
+import { tableSlices } from './tables.ts';
 
 /** A task of a proof: what must be done before it, and its share of the work, for progress. */
 export interface Planned {
@@ -15,7 +17,7 @@ const step = (id: string, task: Step, after: readonly string[], weight: number):
  * The tasks of a proof, in the order in which free threads take them as far as they are ready. With two threads, one
  * transforms polynomials and sums the largest set while the other sums the rest, and both end at about the same time.
  */
-export function planProof(witness: Task | undefined): readonly Planned[] {
+export function planProof(witness: Task | undefined, sets: Layout['sets']): readonly Planned[] {
 	const start = witness ? ['witness'] : [];
 	return [
 		...(witness ? [{ id: 'witness', task: witness, after: [], weight: 60 }] : []),
@@ -24,12 +26,21 @@ export function planProof(witness: Task | undefined): readonly Planned[] {
 		step('transform 1', { kind: 'transform', polynomial: 1 }, ['evaluate'], 12),
 		step('transform 2', { kind: 'transform', polynomial: 2 }, ['evaluate'], 12),
 		step('quotient', { kind: 'quotient' }, ['transform 0', 'transform 1', 'transform 2'], 3),
-		step('ch', { kind: 'sum', set: 'ch' }, ['quotient'], 240),
-		step('b2', { kind: 'sum', set: 'b2' }, start, 110),
-		step('a', { kind: 'sum', set: 'a' }, start, 85),
-		step('b1', { kind: 'sum', set: 'b1' }, start, 50),
+		step('ch', { kind: 'sum', set: 'ch', bases: sets.ch }, ['quotient'], 240),
+		step('b2', { kind: 'sum', set: 'b2', bases: sets.b2 }, start, 110),
+		step('a', { kind: 'sum', set: 'a', bases: sets.a }, start, 85),
+		step('b1', { kind: 'sum', set: 'b1', bases: sets.b1 }, start, 50),
 	];
 }
+
+/** Tables: slices in any order. */
+export const planTables = (tables: Layout['sets']): readonly Planned[] =>
+	tableSlices(tables).map((slice, i) => ({
+		id: `table ${i}`,
+		task: { kind: 'table', slice, table: tables[slice.set] },
+		after: [],
+		weight: (slice.to - slice.from) * (slice.set === 'b2' ? 3 : 1),
+	}));
 
 /** Hands out tasks as they become ready. */
 export class Schedule {

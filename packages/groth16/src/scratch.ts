@@ -25,8 +25,9 @@ export interface Scratch {
 	readonly bucketsEnd: number;
 }
 
-export function allocateScratch(arena: Arena, sets: Layout['sets']): Scratch {
-	const needs = Object.entries(sets).map(([name, bases]) => scratchNeeds(bases, name === 'b2' ? G2_POINT_BYTES : G1_POINT_BYTES));
+/** Scratch for one thread, large enough for any of `plans`. */
+export function allocateScratch(arena: Arena, plans: readonly Layout['sets'][]): Scratch {
+	const needs = plans.flatMap((sets) => Object.entries(sets)).map(([name, bases]) => scratchNeeds(bases, name === 'b2' ? G2_POINT_BYTES : G1_POINT_BYTES));
 	const pointsBytes = Math.max(...needs.map((need) => need.points));
 	const bucketBytes = Math.max(...needs.map((need) => need.buckets));
 	const list = arena.alloc(BATCH * PAIR_BYTES);

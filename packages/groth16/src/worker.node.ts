@@ -15,7 +15,8 @@ function perform(task: Task): Answer {
 		return { ok: true, proof: undefined };
 	}
 	if (task.kind === 'finish') return { ok: true, proof: engine.finish(task.r, task.s) };
-	engine.run(task);
+	if (task.kind === 'table') engine.fillTable(task.slice, task.table);
+	else engine.run(task);
 	return { ok: true, proof: undefined };
 }
 

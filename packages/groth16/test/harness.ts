@@ -54,7 +54,7 @@ export class Harness {
 	multiExponentiate(group: Group, bases: Bases, scalars: readonly bigint[]): bigint[] {
 		const words = Uint32Array.from(scalars.flatMap((scalar) => Array.from({ length: 8 }, (_, i) => Number((scalar >> BigInt(32 * i)) & 0xffffffffn))));
 		const sets = { a: bases, b1: bases, b2: bases, ch: bases };
-		const scratch = allocateScratch(this.arena, sets);
+		const scratch = allocateScratch(this.arena, [sets]);
 		const sum = this.arena.alloc(jacobianBytes(group));
 		multiExponentiate(group, bases, words, scratch, sum, () => {});
 		return this.affine(group, sum);

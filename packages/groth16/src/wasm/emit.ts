@@ -4,12 +4,12 @@
  * module has to import a memory shared between threads, which the builders on npm cannot declare.
  */
 
-export type ValueType = 'i32' | 'i64';
+export type ValueType = 'i32' | 'i64' | 'v128';
 
 /** Encoded instructions. Expressions leave their value on the stack, statements leave nothing. */
 export type Code = readonly number[];
 
-const TYPE_BYTE = { i32: 0x7f, i64: 0x7e } as const;
+const TYPE_BYTE = { i32: 0x7f, i64: 0x7e, v128: 0x7b } as const;
 
 function unsigned(value: number): number[] {
 	const bytes: number[] = [];

@@ -3,7 +3,7 @@ import { ModuleBuilder } from './emit.ts';
 import { defineField } from './field.ts';
 import { defineField2 } from './field2.ts';
 import { instantiateModule, type WasmMemory, type WasmModule } from './host.ts';
-import { defineAddPairs, defineOnCurve } from './points.ts';
+import { defineAddPairs, defineDoubleAll, defineOnCurve } from './points.ts';
 import { definePolynomials } from './polynomial.ts';
 
 type Unary = (a: number, result: number) => void;
@@ -26,6 +26,7 @@ export interface FieldExports {
 
 export interface PointExports {
 	readonly addPairs: (list: number, count: number, prefixes: number, scratch: number) => number;
+	readonly doubleAll: (points: number, count: number, prefixes: number, scratch: number) => number;
 	readonly onCurve: (points: number, count: number, b: number, scratch: number) => number;
 }
 
@@ -62,6 +63,8 @@ export function buildArithmeticModule(): Uint8Array<ArrayBuffer> {
 	const g2 = { name: 'fq2', parts: 2, base: q };
 	defineAddPairs(module, 'g1', g1);
 	defineAddPairs(module, 'g2', g2);
+	defineDoubleAll(module, 'g1', g1);
+	defineDoubleAll(module, 'g2', g2);
 	defineOnCurve(module, 'g1', g1);
 	defineOnCurve(module, 'g2', g2);
 	const r = defineField(module, 'fr', SCALAR_MODULUS);
@@ -88,7 +91,7 @@ export function instantiateArithmetic(module: WasmModule, memory: WasmMemory): A
 		inverse: get(`${prefix}Inverse`),
 	});
 	const vector = (prefix: string): VectorExports => ({ importAll: get(`${prefix}Import`), exportAll: get(`${prefix}Export`) });
-	const points = (prefix: string): PointExports => ({ addPairs: get(`${prefix}AddPairs`), onCurve: get(`${prefix}OnCurve`) });
+	const points = (prefix: string): PointExports => ({ addPairs: get(`${prefix}AddPairs`), doubleAll: get(`${prefix}DoubleAll`), onCurve: get(`${prefix}OnCurve`) });
 	return {
 		fq: { ...field('fq'), ...vector('fq') },
 		fq2: field('fq2'),

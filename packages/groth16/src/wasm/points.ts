@@ -126,6 +126,74 @@ export function defineAddPairs(module: ModuleBuilder, prefix: string, field: Poi
 	});
 }
 
+/**
+ * `<prefix>DoubleAll(points, count, prefixes, scratch)`: doubles `count` affine points in place with one shared
+ * inversion. None may be infinite; gives 1, and leaves them as they are, if one has y = 0.
+ */
+export function defineDoubleAll(module: ModuleBuilder, prefix: string, field: PointField): void {
+	const width = field.parts * ELEMENT_BYTES;
+	const limbCount = field.parts * LIMBS;
+	module.define(`${prefix}DoubleAll`, { params: ['i32', 'i32', 'i32', 'i32'], result: 'i32' }, (f) => {
+		const [points, count, prefixes, scratch] = f.params as [Local, Local, Local, Local];
+		const [end, point, product] = [f.local('i32'), f.local('i32'), f.local('i32')];
+		const temporary = (i: number): Code => i32.add(scratch.get, i32.const(i * width));
+		const [inverse, t, slope, forInverse] = [0, 1, 2, 3].map(temporary) as [Code, Code, Code, Code];
+		const y = i32.add(point.get, i32.const(width));
+		const call = (name: string, ...operands: Code[]): Code => module.call(`${field.name}${name}`, ...operands);
+		const limb = (address: Code, i: number, offset = 0): Code => i64.load32S(address, offset + i * 4);
+		const twoY = seq(...Array.from({ length: limbCount }, (_, i) => i64.store32(t, i64.shl(limb(y, i), i64.const(1n)), i * 4)));
+		f.emit(
+			end.set(i32.add(points.get, i32.mul(count.get, i32.const(2 * width)))),
+			point.set(points.get),
+			product.set(prefixes.get),
+			call('One', product.get),
+			loopWhile(
+				i32.ltU(point.get, end.get),
+				seq(
+					twoY,
+					call('Mul', product.get, t, i32.add(product.get, i32.const(width))),
+					product.set(i32.add(product.get, i32.const(width))),
+					point.set(i32.add(point.get, i32.const(2 * width))),
+				),
+			),
+			call('Copy', product.get, inverse),
+			when(call('IsZero', inverse), giveBack(i32.const(1))),
+			call('Inverse', inverse, inverse, forInverse),
+			loopWhile(
+				i32.ltU(points.get, point.get),
+				seq(
+					point.set(i32.sub(point.get, i32.const(2 * width))),
+					product.set(i32.sub(product.get, i32.const(width))),
+					// slope = 3 x^2 / 2 y
+					call('Mul', inverse, product.get, slope),
+					twoY,
+					call('Mul', inverse, t, inverse),
+					call('Square', point.get, t),
+					call('Mul', slope, t, slope),
+					...forParts(field.parts, (offset) => reduceLimbs(f, field.base, (i) => i64.mul(limb(slope, i, offset), i64.const(3n)), slope, offset)),
+					// x' = slope^2 - 2 x, kept in t while x is needed; y' = slope (x - x') - y
+					call('Square', slope, t),
+					...forParts(field.parts, (offset) =>
+						reduceLimbs(f, field.base, (i) => i64.sub(limb(t, i, offset), i64.shl(limb(point.get, i, offset), i64.const(1n))), t, offset),
+					),
+					looseDifference(
+						limbCount,
+						(i) => limb(point.get, i),
+						(i) => limb(t, i),
+						point.get,
+					),
+					call('Mul', slope, point.get, slope),
+					...forParts(field.parts, (offset) =>
+						reduceLimbs(f, field.base, (i) => i64.sub(limb(slope, i, offset), limb(y, i, offset)), y, offset),
+					),
+					call('Copy', t, point.get),
+				),
+			),
+			i32.const(0),
+		);
+	});
+}
+
 /** Elements of the base field that `AddPairs` needs as scratch, for either curve. */
 export const ADD_PAIRS_SCRATCH_ELEMENTS = 28;
 
