@@ -4,7 +4,7 @@ import { NEGATIVE } from './wasm/points.ts';
 /**
  * Jacobian points (X, Y, Z), x = X / Z^2, y = Y / Z^3, in three coordinates at an address; Z = 0 is infinity. For the
  * few hundred additions that are left when the batches are done. All cases are covered; none takes constant time. `scratch` holds
- * ADD_PAIRS_SCRATCH_ELEMENTS elements.
+ * POINT_SCRATCH_ELEMENTS elements.
  */
 export const jacobianBytes = (group: Group): number => 3 * group.width;
 

@@ -12,7 +12,7 @@ import { type VerificationKey, verificationKeyOf } from './verification-key.ts';
 import { centredLimbs, ELEMENT_BYTES, fieldConstants, LIMBS, MONTGOMERY_BITS, modInverse } from './wasm/field.ts';
 import { compileModule, type WasmModule } from './wasm/host.ts';
 import { type Arithmetic, buildArithmeticModule, instantiateArithmetic } from './wasm/module.ts';
-import { ADD_PAIRS_SCRATCH_ELEMENTS } from './wasm/points.ts';
+import { POINT_SCRATCH_ELEMENTS } from './wasm/points.ts';
 import { TERM_BYTES } from './wasm/polynomial.ts';
 import { checkBelow, G1_BYTES, parseZkey, TERM_RECORD_BYTES, view, type Zkey } from './zkey.ts';
 
@@ -99,7 +99,7 @@ class Loader {
 		this.#zkey = zkey;
 		this.#arena = arena;
 		this.#arithmetic = arithmetic;
-		this.#temporary = arena.alloc(ADD_PAIRS_SCRATCH_ELEMENTS * ELEMENT_BYTES);
+		this.#temporary = arena.alloc(POINT_SCRATCH_ELEMENTS * ELEMENT_BYTES);
 		this.#staging = arena.alloc(Math.max(zkey.b2.length, zkey.c.length + zkey.h.length, zkey.ic.length, zkey.terms.length) + 8);
 		const r = 1n << BigInt(MONTGOMERY_BITS);
 		// x * 2^256 -> x * R

@@ -4,7 +4,7 @@ import type { Layout } from './layout.ts';
 import { scratchNeeds } from './msm.ts';
 import { ELEMENT_BYTES } from './wasm/field.ts';
 import type { WasmMemory } from './wasm/host.ts';
-import { ADD_PAIRS_SCRATCH_ELEMENTS, PAIR_BYTES } from './wasm/points.ts';
+import { PAIR_BYTES, POINT_SCRATCH_ELEMENTS, prefixBytes } from './wasm/points.ts';
 
 /** Pairs that share an inversion: an inversion costs as much as some three hundred multiplications. */
 const BATCH = 1024;
@@ -31,8 +31,8 @@ export function allocateScratch(arena: Arena, plans: readonly Layout['sets'][]):
 	const pointsBytes = Math.max(...needs.map((need) => need.points));
 	const bucketBytes = Math.max(...needs.map((need) => need.buckets));
 	const list = arena.alloc(BATCH * PAIR_BYTES);
-	const prefixes = arena.alloc((BATCH + 1) * 2 * ELEMENT_BYTES);
-	const temporary = arena.alloc(ADD_PAIRS_SCRATCH_ELEMENTS * ELEMENT_BYTES);
+	const prefixes = arena.alloc(prefixBytes(BATCH));
+	const temporary = arena.alloc(POINT_SCRATCH_ELEMENTS * ELEMENT_BYTES);
 	const points = arena.alloc(pointsBytes);
 	const buckets = arena.alloc(bucketBytes);
 	return {

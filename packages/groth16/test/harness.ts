@@ -8,6 +8,7 @@ import { allocateScratch } from '../src/scratch.ts';
 import { centredLimbs, ELEMENT_BYTES, fromLimbs, LIMBS, MONTGOMERY_BITS, modInverse } from '../src/wasm/field.ts';
 import { compileModule } from '../src/wasm/host.ts';
 import { type Arithmetic, buildArithmeticModule, instantiateArithmetic } from '../src/wasm/module.ts';
+import { POINT_SCRATCH_ELEMENTS } from '../src/wasm/points.ts';
 import { readInteger } from '../src/zkey.ts';
 
 /** The arithmetic over a memory of its own, with numbers and points put in and read out as plain integers. */
@@ -61,7 +62,7 @@ export class Harness {
 	}
 
 	affine(group: Group, jacobian: number): bigint[] {
-		const scratch = this.arena.alloc(30 * ELEMENT_BYTES);
+		const scratch = this.arena.alloc(POINT_SCRATCH_ELEMENTS * ELEMENT_BYTES);
 		const affine = this.arena.alloc(group.pointBytes);
 		toAffine(group, jacobian, affine, scratch);
 		const numbers = group.pointBytes / ELEMENT_BYTES;

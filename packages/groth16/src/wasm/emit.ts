@@ -83,6 +83,54 @@ export const i64 = {
 	extendS: op(0xac),
 };
 
+const simd =
+	(code: number) =>
+	(...operands: Code[]): Code => [...operands.flat(), 0xfd, ...unsigned(code)];
+
+/** Vectors of two 64-bit or four 32-bit lanes. Addresses need no alignment. */
+export const v128 = {
+	load: (address: Code, offset = 0): Code => [...address, 0xfd, 0x00, 0, ...unsigned(offset)],
+	/** One 32-bit word in all lanes. */
+	load32Splat: (address: Code, offset = 0): Code => [...address, 0xfd, 0x09, 0, ...unsigned(offset)],
+	store: (address: Code, value: Code, offset = 0): Code => [...address, ...value, 0xfd, 0x0b, 0, ...unsigned(offset)],
+	store32Lane: (address: Code, value: Code, lane: number, offset = 0): Code => [...address, ...value, 0xfd, 0x5a, 0, ...unsigned(offset), lane],
+	/** Four of the eight 32-bit lanes of two vectors. */
+	shuffle: (a: Code, b: Code, lanes: readonly [number, number, number, number]): Code => [
+		...a,
+		...b,
+		0xfd,
+		0x0d,
+		...lanes.flatMap((lane) => [4 * lane, 4 * lane + 1, 4 * lane + 2, 4 * lane + 3]),
+	],
+	constant32: (lanes: readonly [number, number, number, number]): Code => [
+		0xfd,
+		0x0c,
+		...lanes.flatMap((lane) => [lane & 0xff, (lane >>> 8) & 0xff, (lane >>> 16) & 0xff, lane >>> 24]),
+	],
+	and: simd(0x4e),
+	xor: simd(0x51),
+};
+
+export const i32x4 = {
+	splat: simd(0x11),
+	shl: simd(0xab),
+	shrS: simd(0xac),
+	add: simd(0xae),
+	sub: simd(0xb1),
+	mul: simd(0xb5),
+};
+
+export const i64x2 = {
+	splat: simd(0x12),
+	shrS: simd(0xcc),
+	shrU: simd(0xcd),
+	add: simd(0xce),
+	sub: simd(0xd1),
+	/** Products of the two low, or the two high, signed 32-bit lanes. */
+	mulLow32: simd(0xdc),
+	mulHigh32: simd(0xdd),
+};
+
 export const when = (condition: Code, then: Code, otherwise?: Code): Code => [
 	...condition,
 	0x04,

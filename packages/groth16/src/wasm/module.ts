@@ -3,6 +3,7 @@ import { ModuleBuilder } from './emit.ts';
 import { defineField } from './field.ts';
 import { defineField2 } from './field2.ts';
 import { instantiateModule, type WasmMemory, type WasmModule } from './host.ts';
+import { definePairField } from './pair-field.ts';
 import { defineAddPairs, defineDoubleAll, defineOnCurve } from './points.ts';
 import { definePolynomials } from './polynomial.ts';
 
@@ -59,6 +60,7 @@ export function buildArithmeticModule(): Uint8Array<ArrayBuffer> {
 	const module = new ModuleBuilder();
 	const q = defineField(module, 'fq', FIELD_MODULUS);
 	defineField2(module, 'fq2', 'fq', q);
+	definePairField(module, 'fq', q, 'fq2');
 	const g1 = { name: 'fq', parts: 1, base: q };
 	const g2 = { name: 'fq2', parts: 2, base: q };
 	defineAddPairs(module, 'g1', g1);

@@ -1,5 +1,6 @@
-import { type Code, giveBack, i32, i64, type Local, loopWhile, type ModuleBuilder, seq, when } from './emit.ts';
-import { ELEMENT_BYTES, type FieldConstants, LIMBS, reduceLimbs, storeConstant } from './field.ts';
+import { type Code, giveBack, i32, i32x4, i64, type Local, loopWhile, type ModuleBuilder, seq, v128, when } from './emit.ts';
+import { ELEMENT_BYTES, type FieldConstants, LIMBS, reduceLimbs } from './field.ts';
+import { COUPLE_BYTES, gatherCouple, loadCouple, reduceCouple, scatterCouple, storeConstantCouple, storeCouple } from './pair-field.ts';
 
 /** Bytes of one record of the list that `<prefix>AddPairs` takes: addresses of two points and of the sum. */
 export const PAIR_BYTES = 12;
@@ -16,7 +17,8 @@ interface PointField {
 
 /**
  * `<prefix>AddPairs(list, count, prefixes, scratch)`: adds `count` pairs of affine points with one shared inversion
- * (Montgomery's trick): five multiplications and a square each, where mixed Jacobian addition takes eleven.
+ * (Montgomery's trick): six multiplications each, where mixed Jacobian addition takes eleven. Two pairs are worked on at
+ * a time, as couples; of an odd number the last is done twice.
  *
  * The point at infinity is all zero bytes. The formula holds for two different points that are neither infinite nor each
  * other's negative; for a list with any other pair it gives 1 and leaves the results unwritten, so that the caller sorts
@@ -24,107 +26,136 @@ interface PointField {
  */
 export function defineAddPairs(module: ModuleBuilder, prefix: string, field: PointField): void {
 	const width = field.parts * ELEMENT_BYTES;
-	const limbCount = field.parts * LIMBS;
+	const coupleWidth = field.parts * COUPLE_BYTES;
+	const parts = Array.from({ length: field.parts }, (_, part) => part);
+	const call = (name: string, ...operands: Code[]): Code => module.call(`${field.name}${name}`, ...operands);
 
 	module.define(`${prefix}AddPairs`, { params: ['i32', 'i32', 'i32', 'i32'], result: 'i32' }, (f) => {
 		const [list, count, prefixes, scratch] = f.params as [Local, Local, Local, Local];
-		const end = f.local('i32');
-		const record = f.local('i32');
-		const product = f.local('i32');
-		const [a, b, out] = [f.local('i32'), f.local('i32'), f.local('i32')];
-		const [signA, signB] = [f.local('i64'), f.local('i64')];
-		const temporary = (i: number): Code => i32.add(scratch.get, i32.const(i * width));
-		const [inverse, difference, slope, square, scratchForInverse] = [0, 1, 2, 3, 4].map(temporary) as [Code, Code, Code, Code, Code];
+		const [end, record, second, product] = Array.from({ length: 4 }, () => f.local('i32')) as [Local, Local, Local, Local];
+		const [a0, b0, a1, b1, out0, out1] = Array.from({ length: 6 }, () => f.local('i32')) as [Local, Local, Local, Local, Local, Local];
+		const [signsA, signsB] = [f.local('v128'), f.local('v128')];
+		const [inverse, difference, slope, square] = [0, 1, 2, 3].map((i) => i32.add(scratch.get, i32.const(i * coupleWidth))) as [Code, Code, Code, Code];
+		const element = (i: number): Code => i32.add(scratch.get, i32.const(4 * coupleWidth + i * width));
+		const [left, right, total, forInverse] = [0, 1, 2, 3].map(element) as [Code, Code, Code, Code];
 
-		const loadPair = seq(
-			a.set(i32.load(record.get)),
-			b.set(i32.load(record.get, 4)),
-			signA.set(signOf(a)),
-			signB.set(signOf(b)),
-			a.set(i32.and(a.get, i32.const(~NEGATIVE))),
-			b.set(i32.and(b.get, i32.const(~NEGATIVE))),
-		);
+		const pointAt = (from: Local, offset: number): Code => i32.and(i32.load(from.get, offset), i32.const(~NEGATIVE));
 		const maybeInfinite = (point: Local): Code => i32.eqz(i32.or(i32.load(point.get), i32.load(point.get, width)));
-		const xDifference = looseDifference(
-			limbCount,
-			(i) => i64.load32S(b.get, i * 4),
-			(i) => i64.load32S(a.get, i * 4),
-			difference,
+		const loadPairs = seq(
+			second.set(i32.add(record.get, i32.const(PAIR_BYTES))),
+			when(i32.geU(second.get, end.get), second.set(record.get)),
+			a0.set(pointAt(record, 0)),
+			b0.set(pointAt(record, 4)),
+			a1.set(pointAt(second, 0)),
+			b1.set(pointAt(second, 4)),
 		);
+		const vectorsOf = (locals: readonly Local[]): Code[] => locals.map((local) => local.get);
+		const minus = (x: readonly Code[], y: readonly Code[]): Code[] => x.map((vector, j) => i32x4.sub(vector, y[j] as Code));
+		const xDifference = seq(
+			...parts.map((part) => {
+				const [xa, xb] = [gatherCouple(f, a0.get, a1.get, part * ELEMENT_BYTES), gatherCouple(f, b0.get, b1.get, part * ELEMENT_BYTES)];
+				return seq(xa.code, xb.code, storeCouple(minus(vectorsOf(xb.vectors), vectorsOf(xa.vectors)), difference, part * COUPLE_BYTES));
+			}),
+		);
+		// All ones in the lanes of points that are taken negative: x ^ -1 - -1 = -x.
+		const signs = (offset: number): Code => {
+			const flag = (from: Local): Code => i32x4.splat(i32.sub(i32.const(0), i32.and(i32.load(from.get, offset), i32.const(NEGATIVE))));
+			return v128.shuffle(flag(record), flag(second), [0, 4, 0, 4]);
+		};
+		const signed = (locals: readonly Local[], by: Local): Code[] => locals.map((local) => i32x4.sub(v128.xor(local.get, by.get), by.get));
+		const y = parts.map((part) => ({
+			a: gatherCouple(f, a0.get, a1.get, width + part * ELEMENT_BYTES),
+			b: gatherCouple(f, b0.get, b1.get, width + part * ELEMENT_BYTES),
+		}));
 
 		f.emit(
 			end.set(i32.add(list.get, i32.mul(count.get, i32.const(PAIR_BYTES)))),
 			record.set(list.get),
 			product.set(prefixes.get),
-			storeConstant(field.base.one, product.get),
-			...(field.parts === 2 ? [storeConstant(0n, product.get, ELEMENT_BYTES)] : []),
+			storeConstantCouple(field.base.one, product.get),
+			...(field.parts === 2 ? [storeConstantCouple(0n, product.get, COUPLE_BYTES)] : []),
 			loopWhile(
 				i32.ltU(record.get, end.get),
 				seq(
-					a.set(i32.and(i32.load(record.get), i32.const(~NEGATIVE))),
-					b.set(i32.and(i32.load(record.get, 4), i32.const(~NEGATIVE))),
-					when(i32.or(maybeInfinite(a), maybeInfinite(b)), giveBack(i32.const(1))),
+					loadPairs,
+					when(
+						i32.or(i32.or(maybeInfinite(a0), maybeInfinite(b0)), i32.or(maybeInfinite(a1), maybeInfinite(b1))),
+						giveBack(i32.const(1)),
+					),
 					xDifference,
-					module.call(`${field.name}Mul`, product.get, difference, i32.add(product.get, i32.const(width))),
-					product.set(i32.add(product.get, i32.const(width))),
-					record.set(i32.add(record.get, i32.const(PAIR_BYTES))),
+					call('PairMul', product.get, difference, i32.add(product.get, i32.const(coupleWidth))),
+					product.set(i32.add(product.get, i32.const(coupleWidth))),
+					record.set(i32.add(record.get, i32.const(2 * PAIR_BYTES))),
 				),
 			),
-			module.call(`${field.name}Copy`, product.get, inverse),
-			when(module.call(`${field.name}IsZero`, inverse), giveBack(i32.const(1))),
-			module.call(`${field.name}Inverse`, inverse, inverse, scratchForInverse),
+			// One inversion for both: 1 / left = right / (left * right)
+			call('PairPart', product.get, left, right),
+			call('Mul', left, right, total),
+			call('Copy', total, forInverse),
+			when(call('IsZero', forInverse), giveBack(i32.const(1))),
+			call('Inverse', total, total, forInverse),
+			call('Mul', total, left, left),
+			call('Mul', total, right, right),
+			call('PairJoin', right, left, inverse),
 			loopWhile(
 				i32.ltU(list.get, record.get),
 				seq(
-					record.set(i32.sub(record.get, i32.const(PAIR_BYTES))),
-					product.set(i32.sub(product.get, i32.const(width))),
-					loadPair,
-					out.set(i32.load(record.get, 8)),
+					record.set(i32.sub(record.get, i32.const(2 * PAIR_BYTES))),
+					product.set(i32.sub(product.get, i32.const(coupleWidth))),
+					loadPairs,
+					signsA.set(signs(0)),
+					signsB.set(signs(4)),
+					out0.set(i32.load(record.get, 8)),
+					out1.set(i32.load(second.get, 8)),
 					xDifference,
 					// slope = (yb - ya) / (xb - xa); the inverse of the product then loses this pair's factor.
-					module.call(`${field.name}Mul`, inverse, product.get, slope),
-					module.call(`${field.name}Mul`, inverse, difference, inverse),
-					looseDifference(
-						limbCount,
-						(i) => i64.mul(i64.load32S(b.get, width + i * 4), signB.get),
-						(i) => i64.mul(i64.load32S(a.get, width + i * 4), signA.get),
-						difference,
-					),
-					module.call(`${field.name}Mul`, slope, difference, slope),
-					// x = slope^2 - xa - xb
-					module.call(`${field.name}Square`, slope, square),
-					...forParts(field.parts, (offset) =>
-						reduceLimbs(
-							f,
-							field.base,
-							(i) => i64.sub(i64.sub(i64.load32S(square, offset + i * 4), i64.load32S(a.get, offset + i * 4)), i64.load32S(b.get, offset + i * 4)),
-							out.get,
-							offset,
-						),
-					),
+					call('PairMul', inverse, product.get, slope),
+					call('PairMul', inverse, difference, inverse),
+					...parts.map((part) => {
+						const { a, b } = y[part] as (typeof y)[number];
+						return seq(a.code, b.code, storeCouple(minus(signed(b.vectors, signsB), signed(a.vectors, signsA)), difference, part * COUPLE_BYTES));
+					}),
+					call('PairMul', slope, difference, slope),
+					// x = slope^2 - xa - xb, and xa - x for y
+					call('PairSquare', slope, square),
+					...parts.map((part) => {
+						const offset = part * ELEMENT_BYTES;
+						const [xa, xb] = [gatherCouple(f, a0.get, a1.get, offset), gatherCouple(f, b0.get, b1.get, offset)];
+						const squared = loadCouple(f, square, part * COUPLE_BYTES);
+						const x = minus(minus(vectorsOf(squared.vectors), vectorsOf(xa.vectors)), vectorsOf(xb.vectors));
+						return seq(
+							xa.code,
+							xb.code,
+							squared.code,
+							reduceCouple(f, field.base, x, (reduced) =>
+								seq(
+									scatterCouple(reduced, out0.get, out1.get, offset),
+									storeCouple(minus(vectorsOf(xa.vectors), reduced), difference, part * COUPLE_BYTES),
+								),
+							),
+						);
+					}),
 					// y = slope (xa - x) - ya
-					looseDifference(
-						limbCount,
-						(i) => i64.load32S(a.get, i * 4),
-						(i) => i64.load32S(out.get, i * 4),
-						difference,
-					),
-					module.call(`${field.name}Mul`, slope, difference, square),
-					...forParts(field.parts, (offset) =>
-						reduceLimbs(
-							f,
-							field.base,
-							(i) => i64.sub(i64.load32S(square, offset + i * 4), i64.mul(i64.load32S(a.get, width + offset + i * 4), signA.get)),
-							out.get,
-							width + offset,
-						),
-					),
+					call('PairMul', slope, difference, square),
+					...parts.map((part) => {
+						const multiplied = loadCouple(f, square, part * COUPLE_BYTES);
+						const { a } = y[part] as (typeof y)[number];
+						return seq(
+							multiplied.code,
+							reduceCouple(f, field.base, minus(vectorsOf(multiplied.vectors), signed(a.vectors, signsA)), (reduced) =>
+								scatterCouple(reduced, out0.get, out1.get, width + part * ELEMENT_BYTES),
+							),
+						);
+					}),
 				),
 			),
 			i32.const(0),
 		);
 	});
 }
+
+/** Bytes of `AddPairs`'s prefixes for `count` pairs, for either curve; `DoubleAll` needs no more for as many points. */
+export const prefixBytes = (count: number): number => Math.max((Math.ceil(count / 2) + 1) * 2 * COUPLE_BYTES, (count + 1) * 2 * ELEMENT_BYTES);
 
 /**
  * `<prefix>DoubleAll(points, count, prefixes, scratch)`: doubles `count` affine points in place with one shared
@@ -194,8 +225,8 @@ export function defineDoubleAll(module: ModuleBuilder, prefix: string, field: Po
 	});
 }
 
-/** Elements of the base field that `AddPairs` needs as scratch, for either curve. */
-export const ADD_PAIRS_SCRATCH_ELEMENTS = 28;
+/** Elements of the base field that any function on points needs as scratch, for either curve. */
+export const POINT_SCRATCH_ELEMENTS = 48;
 
 /**
  * `<prefix>OnCurve(points, count, b, scratch)`: how many of the points, from the first on, satisfy y^2 = x^3 + b or are
@@ -235,9 +266,6 @@ export function defineOnCurve(module: ModuleBuilder, prefix: string, field: Poin
 		);
 	});
 }
-
-/** +1 or -1 by the lowest bit of an address. */
-const signOf = (address: Local): Code => i64.sub(i64.const(1n), i64.extendS(i32.shl(i32.and(address.get, i32.const(NEGATIVE)), i32.const(1))));
 
 const forParts = (parts: number, build: (offset: number) => Code): Code[] => Array.from({ length: parts }, (_, part) => build(part * ELEMENT_BYTES));
 
