@@ -17,9 +17,9 @@ export const windowCount = (windowBits: number): number => Math.ceil(254 / windo
  * A scalar above half the order is taken as the negative of a small one. So zero, one, bits, small numbers and small
  * negative numbers, which are most of a witness, have digits in their lowest windows only and cost next to nothing.
  *
- * @returns the number of windows written; the rest of `digits` is untouched and means zero.
+ * @returns the number of windows written to `digits` from `at` on; windows behind them are zero.
  */
-export function signedDigits(scalars: Uint32Array, offset: number, bits: number, digits: Int32Array): number {
+export function signedDigits(scalars: Uint32Array, offset: number, bits: number, digits: Int32Array, at = 0): number {
 	let negative = false;
 	let i = SCALAR_WORDS - 1;
 	while (i > 0 && scalars[offset + i] === HALF_ORDER[i]) i--;
@@ -47,15 +47,15 @@ export function signedDigits(scalars: Uint32Array, offset: number, bits: number,
 	for (let bit = 0; bit < length || carry !== 0; bit += bits) {
 		let digit = carry;
 		if (bit < length) {
-			const at = bit >>> 5;
+			const word = bit >>> 5;
 			const shift = bit & 31;
-			let window = (value[at] as number) >>> shift;
-			if (shift + bits > 32 && at < SCALAR_WORDS - 1) window |= (value[at + 1] as number) << (32 - shift);
+			let window = (value[word] as number) >>> shift;
+			if (shift + bits > 32 && word < SCALAR_WORDS - 1) window |= (value[word + 1] as number) << (32 - shift);
 			digit += window & mask;
 		}
 		carry = digit > half ? 1 : 0;
 		if (carry !== 0) digit -= 2 * half;
-		digits[count++] = negative ? -digit : digit;
+		digits[at + count++] = negative ? -digit : digit;
 	}
 	value.fill(0);
 	return count;

@@ -67,47 +67,41 @@ function sortIntoBuckets(group: Group, bases: Bases, scalars: Uint32Array): List
 	const { windowBits, sets, count } = bases;
 	const windows = windowCount(windowBits);
 	const bucketsInSet = 2 ** (windowBits - 1) + 1;
+	// Of each window: its first bucket, and where its level of the table begins.
+	const bucketsAt = Int32Array.from({ length: windows }, (_, w) => (w % sets) * bucketsInSet);
+	const pointsAt = Int32Array.from({ length: windows }, (_, w) => bases.points + Math.floor(w / sets) * count * group.pointBytes);
 	const digits = new Int32Array(count * windows);
 	const used = new Uint8Array(count);
 	const lengths = new Int32Array(bucketsOf(bases));
-	const row = new Int32Array(windows);
-	for (let k = 0; k < count; k++) {
-		const n = signedDigits(scalars, (bases.scalars[k] as number) * SCALAR_WORDS, windowBits, row);
+	let total = 0;
+	for (let k = 0, at = 0; k < count; k++, at += windows) {
+		const n = signedDigits(scalars, (bases.scalars[k] as number) * SCALAR_WORDS, windowBits, digits, at);
 		used[k] = n;
 		for (let w = 0; w < n; w++) {
-			const digit = row[w] as number;
-			digits[k * windows + w] = digit;
-			if (digit !== 0) {
-				const bucket = (w % sets) * bucketsInSet + Math.abs(digit);
-				lengths[bucket] = (lengths[bucket] as number) + 1;
-			}
+			const digit = digits[at + w] as number;
+			if (digit === 0) continue;
+			const bucket = (bucketsAt[w] as number) + (digit < 0 ? -digit : digit);
+			lengths[bucket] = (lengths[bucket] as number) + 1;
+			total++;
 		}
 	}
 	const starts = new Int32Array(lengths.length);
-	let total = 0;
-	for (let bucket = 0; bucket < lengths.length; bucket++) {
-		starts[bucket] = total;
-		total += lengths[bucket] as number;
-	}
+	for (let bucket = 1; bucket < lengths.length; bucket++) starts[bucket] = (starts[bucket - 1] as number) + (lengths[bucket - 1] as number);
 	const entries = new Int32Array(total);
 	const next = starts.slice();
-	const { pointBytes } = group;
-	for (let k = 0; k < count; k++) {
+	for (let k = 0, at = 0, offset = 0; k < count; k++, at += windows, offset += group.pointBytes) {
 		const n = used[k] as number;
 		for (let w = 0; w < n; w++) {
-			const digit = digits[k * windows + w] as number;
+			const digit = digits[at + w] as number;
 			if (digit === 0) continue;
-			const set = w % sets;
-			const bucket = set * bucketsInSet + Math.abs(digit);
-			const level = (w - set) / sets;
-			const point = bases.points + (level * count + k) * pointBytes;
-			const at = next[bucket] as number;
-			entries[at] = digit < 0 ? point | NEGATIVE : point;
-			next[bucket] = at + 1;
+			const point = (pointsAt[w] as number) + offset;
+			const bucket = (bucketsAt[w] as number) + (digit < 0 ? -digit : digit);
+			const place = next[bucket] as number;
+			entries[place] = digit < 0 ? point | NEGATIVE : point;
+			next[bucket] = place + 1;
 		}
 	}
 	digits.fill(0);
-	row.fill(0);
 	return { entries, starts, lengths };
 }
 

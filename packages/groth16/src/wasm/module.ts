@@ -70,6 +70,7 @@ export function buildArithmeticModule(): Uint8Array<ArrayBuffer> {
 	defineOnCurve(module, 'g1', g1);
 	defineOnCurve(module, 'g2', g2);
 	const r = defineField(module, 'fr', SCALAR_MODULUS);
+	definePairField(module, 'fr', r);
 	definePolynomials(module, 'fr', r);
 	return module.toBytes(1, MAX_PAGES);
 }

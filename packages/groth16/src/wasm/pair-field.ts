@@ -18,17 +18,33 @@ const HALF = 1n << 28n;
 const BIAS = 1n << 62n;
 const CARRIED_BIAS = BIAS - (BIAS >> BigInt(LIMB_BITS));
 
-type Sign = 1 | -1;
-
-/** A product of two operands: one by limbs that are in both halves of a vector, the other as in a couple. */
-interface Term {
-	readonly spread: readonly Local[];
-	readonly couple: readonly Local[];
-	readonly sign: Sign;
-}
+/** One term of what is to be reduced: the products of column `k`, each with its sign. */
+type Term = (k: number) => { readonly product: Code; readonly negative: boolean }[];
 
 const product = (spread: Local, couple: readonly Local[], limb: number): Code =>
 	((limb & 1) === 0 ? i64x2.mulLow32 : i64x2.mulHigh32)(spread.get, (couple[limb >> 1] as Local).get);
+
+/** The first operand by limbs that are in both halves of a vector, the other as a couple. */
+const productTerm =
+	(spread: readonly Local[], couple: readonly Local[], negative = false): Term =>
+	(k) => {
+		const products = [];
+		for (let i = Math.max(0, k - LIMBS + 1); i <= Math.min(k, LIMBS - 1); i++) {
+			products.push({ product: product(spread[i] as Local, couple, k - i), negative });
+		}
+		return products;
+	};
+
+/** x * x, each mixed product once: `doubled` is 2x. */
+const squareTerm =
+	(spread: readonly Local[], couple: readonly Local[], doubled: readonly Local[]): Term =>
+	(k) => {
+		const products = [];
+		for (let i = Math.max(0, k - LIMBS + 1); 2 * i <= k; i++) {
+			products.push({ product: product(spread[i] as Local, 2 * i === k ? couple : doubled, k - i), negative: false });
+		}
+		return products;
+	};
 
 export function loadCouple(f: FunctionBuilder, address: Code, offset = 0): { code: Code; vectors: Local[] } {
 	const vectors = Array.from({ length: VECTORS }, () => f.local('v128'));
@@ -68,10 +84,8 @@ function reduceTerms(f: FunctionBuilder, field: FieldConstants, terms: readonly 
 	for (let k = 0; k < 2 * LIMBS - 1; k++) {
 		let sum = acc.get;
 		const first = Math.max(0, k - LIMBS + 1);
-		for (const { spread, couple, sign } of terms) {
-			for (let i = first; i <= Math.min(k, LIMBS - 1); i++) {
-				sum = (sign === 1 ? i64x2.add : i64x2.sub)(sum, product(spread[i] as Local, couple, k - i));
-			}
+		for (const term of terms) {
+			for (const each of term(k)) sum = (each.negative ? i64x2.sub : i64x2.add)(sum, each.product);
 		}
 		for (let i = first; i <= Math.min(k < LIMBS ? k - 1 : k, LIMBS - 1); i++) sum = i64x2.add(sum, product(m[i] as Local, modulus, k - i));
 		code.push(acc.set(sum));
@@ -138,6 +152,12 @@ function carryCouple(value: readonly Local[], carry: readonly Local[]): Code[] {
 	];
 }
 
+/** Carries only: tight limbs, same values. */
+export function settleCouple(f: FunctionBuilder, vectors: readonly Code[], store: (vectors: readonly Code[]) => Code): Code {
+	const [value, carry] = [vectors.map(() => f.local('v128')), vectors.map(() => f.local('v128'))];
+	return seq(...value.map((vector, j) => vector.set(vectors[j] as Code)), ...carryCouple(value, carry), store(value.map((vector) => vector.get)));
+}
+
 /** Two elements from their addresses, as a couple's vectors. */
 export function gatherCouple(f: FunctionBuilder, a: Code, b: Code, offset = 0): { code: Code; vectors: Local[] } {
 	const vectors = Array.from({ length: VECTORS }, () => f.local('v128'));
@@ -188,21 +208,21 @@ export const storeConstantCouple = (value: bigint, result: Code, offset = 0): Co
  * Operands of `PairMul`: one tight, one loose; of `PairSquare`: tight.
  */
 export function definePairField(module: ModuleBuilder, prefix: string, field: FieldConstants, prefix2?: string): void {
-	const term = (spread: readonly Local[], couple: readonly Local[], sign: Sign = 1): Term => ({ spread, couple, sign });
 	const three = { params: ['i32', 'i32', 'i32'] } as const;
 
 	module.define(`${prefix}PairMul`, three, (f) => {
 		const [a, b, r] = f.params as [Local, Local, Local];
 		const [x, y] = [loadCouple(f, a.get), loadCouple(f, b.get)];
 		const spread = spreadLimbs(f, x.vectors);
-		f.emit(x.code, y.code, spread.code, reduceTerms(f, field, [term(spread.limbs, y.vectors)], r.get));
+		f.emit(x.code, y.code, spread.code, reduceTerms(f, field, [productTerm(spread.limbs, y.vectors)], r.get));
 	});
-	// The vectors have no cheaper way to square: doubling the mixed products would need them one by one.
 	module.define(`${prefix}PairSquare`, { params: ['i32', 'i32'] }, (f) => {
 		const [a, r] = f.params as [Local, Local];
 		const x = loadCouple(f, a.get);
 		const spread = spreadLimbs(f, x.vectors);
-		f.emit(x.code, spread.code, reduceTerms(f, field, [term(spread.limbs, x.vectors)], r.get));
+		const doubled = x.vectors.map(() => f.local('v128'));
+		f.emit(x.code, spread.code, ...doubled.map((vector, j) => vector.set(i32x4.shl((x.vectors[j] as Local).get, i32.const(1)))));
+		f.emit(reduceTerms(f, field, [squareTerm(spread.limbs, x.vectors, doubled)], r.get));
 	});
 	for (const [name, parts] of [[prefix, 1] as const, ...(prefix2 ? [[prefix2, 2] as const] : [])]) {
 		module.define(`${name}PairJoin`, three, (f) => {
@@ -242,8 +262,8 @@ export function definePairField(module: ModuleBuilder, prefix: string, field: Fi
 		const [x0, x1, y0, y1] = [loadCouple(f, a.get), loadCouple(f, a.get, COUPLE_BYTES), loadCouple(f, b.get), loadCouple(f, b.get, COUPLE_BYTES)];
 		const [s0, s1] = [spreadLimbs(f, x0.vectors), spreadLimbs(f, x1.vectors)];
 		f.emit(x0.code, x1.code, y0.code, y1.code, s0.code, s1.code);
-		f.emit(reduceTerms(f, field, [term(s0.limbs, y0.vectors), term(s1.limbs, y1.vectors, -1)], r.get));
-		f.emit(reduceTerms(f, field, [term(s0.limbs, y1.vectors), term(s1.limbs, y0.vectors)], r.get, COUPLE_BYTES));
+		f.emit(reduceTerms(f, field, [productTerm(s0.limbs, y0.vectors), productTerm(s1.limbs, y1.vectors, true)], r.get));
+		f.emit(reduceTerms(f, field, [productTerm(s0.limbs, y1.vectors), productTerm(s1.limbs, y0.vectors)], r.get, COUPLE_BYTES));
 	});
 	module.define(`${prefix2}PairSquare`, { params: ['i32', 'i32'] }, (f) => {
 		const [a, r] = f.params as [Local, Local];
@@ -257,7 +277,7 @@ export function definePairField(module: ModuleBuilder, prefix: string, field: Fi
 		}
 		const [spreadSum, spread0] = [spreadLimbs(f, sum), spreadLimbs(f, x0.vectors)];
 		f.emit(spreadSum.code, spread0.code);
-		f.emit(reduceTerms(f, field, [term(spreadSum.limbs, difference)], r.get));
-		f.emit(reduceTerms(f, field, [term(spread0.limbs, x1.vectors)], r.get, COUPLE_BYTES));
+		f.emit(reduceTerms(f, field, [productTerm(spreadSum.limbs, difference)], r.get));
+		f.emit(reduceTerms(f, field, [productTerm(spread0.limbs, x1.vectors)], r.get, COUPLE_BYTES));
 	});
 }

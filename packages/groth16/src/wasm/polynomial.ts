@@ -1,5 +1,6 @@
-import { type Code, type FunctionBuilder, i32, i64, type Local, loopWhile, type ModuleBuilder, seq } from './emit.ts';
-import { carryLimbs, ELEMENT_BYTES, type FieldConstants, reduceLimbs } from './field.ts';
+import { type Code, type FunctionBuilder, i32, i32x4, i64, type Local, loopWhile, type ModuleBuilder, seq, when } from './emit.ts';
+import { carryLimbs, ELEMENT_BYTES, type FieldConstants, LIMBS, reduceLimbs } from './field.ts';
+import { COUPLE_BYTES, gatherCouple, loadCouple, reduceCouple, scatterCouple, settleCouple, storeCouple } from './pair-field.ts';
 
 /** Bytes of one coefficient of the constraint system: address of the sum, address of the signal, value. */
 export const TERM_BYTES = 8 + ELEMENT_BYTES;
@@ -63,7 +64,7 @@ export function definePolynomials(module: ModuleBuilder, prefix: string, field: 
 		const advance = seq(next(data), next(upper), root.set(i32.add(root.get, step.get)));
 		const butterfly = decimateInFrequency
 			? seq(
-					...Array.from({ length: 9 }, (_, i) => i64.store32(difference, i64.sub(load(data.get)(i), load(upper.get)(i)), i * 4)),
+					...Array.from({ length: LIMBS }, (_, i) => i64.store32(difference, i64.sub(load(data.get)(i), load(upper.get)(i)), i * 4)),
 					// This sum doubles at each stage; below, what is added is fresh from a multiplication.
 					reduceLimbs(f, field, (i) => i64.add(load(data.get)(i), load(upper.get)(i)), data.get),
 					module.call(`${prefix}Mul`, difference, root.get, upper.get),
@@ -72,6 +73,36 @@ export function definePolynomials(module: ModuleBuilder, prefix: string, field: 
 					module.call(`${prefix}Mul`, upper.get, root.get, scratch.get),
 					carryLimbs(f, (i) => i64.sub(load(data.get)(i), load(scratch.get)(i)), upper.get),
 					carryLimbs(f, (i) => i64.add(load(data.get)(i), load(scratch.get)(i)), data.get),
+				);
+
+		// The same for two neighbours, as couples, in all stages but the one whose blocks have no neighbours.
+		const neighbour = (pointer: Local): Code => i32.add(pointer.get, i32.const(ELEMENT_BYTES));
+		const [x, y] = [gatherCouple(f, data.get, neighbour(data)), gatherCouple(f, upper.get, neighbour(upper))];
+		const roots2 = gatherCouple(f, root.get, i32.add(root.get, step.get));
+		const [left, right] = [scratch.get, i32.add(scratch.get, i32.const(COUPLE_BYTES))];
+		const multiplied = loadCouple(f, left);
+		const vectorsOf = (locals: readonly Local[]): Code[] => locals.map((local) => local.get);
+		const combine = (operation: typeof i32x4.add, a: readonly Local[], b: readonly Local[]): Code[] =>
+			a.map((vector, j) => operation(vector.get, (b[j] as Local).get));
+		const toData = (vectors: readonly Code[]): Code => scatterCouple(vectors, data.get, neighbour(data));
+		const toUpper = (vectors: readonly Code[]): Code => scatterCouple(vectors, upper.get, neighbour(upper));
+		const multiply = seq(roots2.code, storeCouple(vectorsOf(roots2.vectors), right), module.call(`${prefix}PairMul`, left, right, left), multiplied.code);
+		const twoButterflies = decimateInFrequency
+			? seq(
+					x.code,
+					y.code,
+					storeCouple(combine(i32x4.sub, x.vectors, y.vectors), left),
+					reduceCouple(f, field, combine(i32x4.add, x.vectors, y.vectors), toData),
+					multiply,
+					toUpper(vectorsOf(multiplied.vectors)),
+				)
+			: seq(
+					y.code,
+					storeCouple(vectorsOf(y.vectors), left),
+					multiply,
+					x.code,
+					settleCouple(f, combine(i32x4.sub, x.vectors, multiplied.vectors), toUpper),
+					settleCouple(f, combine(i32x4.add, x.vectors, multiplied.vectors), toData),
 				);
 		const start = f.local('i32');
 		f.emit(
@@ -91,7 +122,11 @@ export function definePolynomials(module: ModuleBuilder, prefix: string, field: 
 							blockEnd.set(i32.add(block.get, half.get)),
 							upper.set(blockEnd.get),
 							root.set(roots.get),
-							loopWhile(i32.ltU(data.get, blockEnd.get), seq(butterfly, advance)),
+							when(
+								i32.eq(half.get, i32.const(ELEMENT_BYTES)),
+								loopWhile(i32.ltU(data.get, blockEnd.get), seq(butterfly, advance)),
+								loopWhile(i32.ltU(data.get, blockEnd.get), seq(twoButterflies, advance, advance)),
+							),
 							block.set(upper.get),
 						),
 					),
