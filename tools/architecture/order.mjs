@@ -9,6 +9,7 @@ export const PACKAGE_ORDER = [
 	'devchain',
 	'agent',
 	'credentials',
+	'groth16',
 	'zk',
 	'oid4vc',
 	'web3',

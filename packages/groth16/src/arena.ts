@@ -1,0 +1,37 @@
+import { Groth16Error } from './errors.ts';
+import { sharedMemory, type WasmMemory } from './wasm/host.ts';
+import { MAX_PAGES } from './wasm/module.ts';
+
+const PAGE = 65_536;
+/** Address 0 stays unused: it says "no point" in lists. */
+const FIRST = 64;
+
+/** Hands out addresses of a memory that all threads of a prover share. Nothing is given back: a key's layout is fixed. */
+export class Arena {
+	readonly memory: WasmMemory;
+	#next = FIRST;
+
+	constructor() {
+		this.memory = sharedMemory(MAX_PAGES);
+	}
+
+	/** An address at a multiple of eight, with `bytes` zero bytes behind it. */
+	alloc(bytes: number): number {
+		const address = this.#next;
+		const end = address + Math.ceil(bytes / 8) * 8;
+		const missing = Math.ceil((end - this.memory.buffer.byteLength) / PAGE);
+		if (missing > 0) {
+			try {
+				this.memory.grow(missing);
+			} catch (cause) {
+				throw new Groth16Error('groth16/bad-key', 'This proving key needs more memory than there is.', { cause });
+			}
+		}
+		this.#next = end;
+		return address;
+	}
+
+	get used(): number {
+		return this.#next;
+	}
+}
