@@ -116,6 +116,12 @@ const UNSUPPORTED_FORMAT: { readonly [format: string]: string } = {
 	ac_vc: 'an AnonCreds credential',
 };
 
+/**
+ * The format id of a proof of a statement about claims, instead of the claims: an extension of ours. What is asked stands
+ * in the query's `meta`; how it is proven is for the callers of this package, which carries it.
+ */
+export const PROOF_FORMAT = 'dc+zkp';
+
 /** Null where Holdfast can present this format, else the sentence that says that it cannot. */
 export function unsupportedFormat(format: string): string | null {
 	if (format === 'dc+sd-jwt' || format === 'jwt_vc_json') return null;
@@ -144,14 +150,19 @@ export function typeInWords(type: string): string {
 	return displayText(words.trim() || type, 80);
 }
 
-/** The name of a type, where somebody knows a better one than the type itself tells. */
-export type NameOfType = (type: string) => string | undefined;
+/** What callers know about queries that this package does not. */
+export interface QueryWords {
+	/** The name of a type, where there is a better one than the type itself tells. */
+	readonly nameOf?: (type: string) => string | undefined;
+	/** What a query for a proof asks, as what the verifier would learn: `that you are over 18`. Undefined where it cannot be understood. */
+	readonly statementOf?: (query: DcqlCredentialQuery) => string | undefined;
+}
 
 /** What a credential query asks for, named: `Identity Credential or Pid`. */
-export function queryTitle(query: DcqlCredentialQuery, nameOf?: NameOfType): string {
+export function queryTitle(query: DcqlCredentialQuery, words: QueryWords = {}): string {
 	const types = acceptedTypes(query).map((combination) => {
 		const type = combination.filter((each) => each !== 'VerifiableCredential').at(-1) ?? combination[0] ?? '';
-		return nameOf?.(type) ?? typeInWords(type);
+		return words.nameOf?.(type) ?? typeInWords(type);
 	});
 	const unique = [...new Set(types)].filter((type) => type !== '');
 	return unique.length === 0 ? 'any credential' : unique.join(' or ');
@@ -177,9 +188,17 @@ function claimInWords(claim: DcqlClaimsQuery): string {
 	)})`;
 }
 
-function credentialSentences(query: DcqlCredentialQuery, nameOf: NameOfType | undefined): string[] {
+function credentialSentences(query: DcqlCredentialQuery, words: QueryWords): string[] {
+	if (query.format === PROOF_FORMAT) {
+		const statement = words.statementOf?.(query);
+		return [
+			statement === undefined
+				? `A proof from a credential of type ${queryTitle(query, words)}, of something that Holdfast does not understand.`
+				: `A proof, from a credential of type ${queryTitle(query, words)}, ${statement}, and nothing else.`,
+		];
+	}
 	const out: string[] = [];
-	const subject = `${query.multiple ? 'One or more credentials' : 'A credential'} of type ${queryTitle(query, nameOf)}`;
+	const subject = `${query.multiple ? 'One or more credentials' : 'A credential'} of type ${queryTitle(query, words)}`;
 	if (!query.claims) out.push(`${subject}, without any claim that can be hidden.`);
 	else if (!query.claim_sets) out.push(`${subject}, showing ${list(query.claims.map(claimInWords), 'and')}.`);
 	else {
@@ -199,12 +218,15 @@ function credentialSentences(query: DcqlCredentialQuery, nameOf: NameOfType | un
 	return out;
 }
 
+const optionTitle = (query: DcqlCredentialQuery | undefined, words: QueryWords): string =>
+	query === undefined ? '' : query.format === PROOF_FORMAT ? `a proof from ${queryTitle(query, words)}` : queryTitle(query, words);
+
 /** The query in words: a sentence or more for each thing asked, in its order. For the holder's consent and the verifier's preview. */
-export function describeDcql(query: DcqlQuery, nameOf?: NameOfType): string[] {
+export function describeDcql(query: DcqlQuery, words: QueryWords = {}): string[] {
 	const byId = new Map(query.credentials.map((credential) => [credential.id, credential]));
-	const out = query.credentials.flatMap((each) => credentialSentences(each, nameOf));
+	const out = query.credentials.flatMap((each) => credentialSentences(each, words));
 	for (const set of query.credential_sets ?? []) {
-		const options = set.options.map((option) => option.map((id) => queryTitle(byId.get(id) ?? { id, format: '' }, nameOf)).join(' together with '));
+		const options = set.options.map((option) => option.map((id) => optionTitle(byId.get(id), words)).join(' together with '));
 		out.push(set.required === false ? `Optional: ${options.join('; or ')}.` : `Needed: ${options.join('; or ')}.`);
 	}
 	return out;
