@@ -1,5 +1,5 @@
 import type { Party } from '@holdfast/contract';
-import type { TrustPolicy } from '@holdfast/credentials';
+import type { TrustDecision, TrustPolicy } from '@holdfast/credentials';
 import { displayText } from '@holdfast/kernel';
 import type { Vault } from '@holdfast/vault';
 
@@ -29,11 +29,14 @@ export function party(vault: Vault, input: PartyInput): Party {
 }
 
 /** Accepts issuers that the user has named, and this wallet's own; refuses all others, in words. */
-export function trustPolicy(vault: Vault): TrustPolicy {
-	return ({ issuer }) => {
-		const known = vault.trustedIssuers.get(issuer);
-		if (known) return { result: 'passed', reason: `${displayText(known.name, 120)} is on your list of trusted issuers.`, name: known.name };
-		if (vault.dids.get(issuer)) return { result: 'passed', reason: 'This wallet issued it.' };
-		return { result: 'failed', reason: 'Its issuer is not on your list of trusted issuers.' };
-	};
+export function trustIn(vault: Vault, issuer: string): TrustDecision {
+	const known = vault.trustedIssuers.get(issuer);
+	if (known) return { result: 'passed', reason: `${displayText(known.name, 120)} is on your list of trusted issuers.`, name: known.name };
+	if (vault.dids.get(issuer)) return { result: 'passed', reason: 'This wallet issued it.' };
+	return { result: 'failed', reason: 'Its issuer is not on your list of trusted issuers.' };
 }
+
+export const trustPolicy =
+	(vault: Vault): TrustPolicy =>
+	({ issuer }) =>
+		trustIn(vault, issuer);

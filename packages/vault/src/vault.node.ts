@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import {
 	type Argon2Params,
 	deriveKey,
+	hkdf,
 	type KeyPair,
 	type KeyType,
 	mnemonicToSeed,
@@ -292,6 +293,19 @@ export class Vault {
 		const seed = SecretBytes.take(open(this.#seedKey, this.#secret('seed'), SECRET_CONTEXT.seed));
 		try {
 			return deriveKey(seed, options);
+		} finally {
+			seed.wipe();
+		}
+	}
+
+	/**
+	 * 32 bytes that follow from the seed for a purpose and a context: what the recovery phrase brings back besides keys. The
+	 * caller wipes them.
+	 */
+	seedSecret({ purpose, context }: { readonly purpose: string; readonly context: string }): SecretBytes {
+		const seed = SecretBytes.take(open(this.#seedKey, this.#secret('seed'), SECRET_CONTEXT.seed));
+		try {
+			return hkdf(seed, { info: JSON.stringify(['holdfast/vault/seed-secret/v1', purpose, context]) });
 		} finally {
 			seed.wipe();
 		}

@@ -11,6 +11,7 @@ export {
 export { type AttestableClaim, attestableClaims, MAX_CLAIMS } from './claims.ts';
 export { requestHash } from './context.ts';
 export { dayOf } from './dates.ts';
+export { type FastEngineOptions, fastEngine } from './engine-fast.node.ts';
 export { type SnarkjsEngineOptions, snarkjsEngine } from './engine-snarkjs.ts';
 export { ZkError, type ZkErrorCode } from './errors.ts';
 export { decodeField, encodeField } from './field.ts';

@@ -66,6 +66,8 @@ function start(): void {
 		const vault = new VaultLink({
 			program: join(import.meta.dirname, 'vault-process.js'),
 			dir: join(app.getPath('userData'), 'wallet'),
+			circuits: app.isPackaged ? join(process.resourcesPath, 'circuits') : join(app.getAppPath(), '../../circuits'),
+			production: app.isPackaged,
 			onEvent: (name, payload) => tell(name as EventName, payload),
 			onAutoLockMinutes: (minutes) => timer.unlocked(minutes),
 			onCrash: () => showLocked('crashed'),
