@@ -47,7 +47,8 @@ describe.each(['dc+sd-jwt', 'jwt_vc_json'] as const)('the command line with %s',
 
 	for (const [index, scenario] of scenarios.entries()) {
 		const processes = all || IN_PROCESSES[format]?.includes(index);
-		test(`${scenario.name} (${processes ? 'in processes' : 'in this one'})`, () => {
+		// Dozens of processes, each of which loads the whole of it: minutes on a machine with other work.
+		test(`${scenario.name} (${processes ? 'in processes' : 'in this one'})`, { timeout: 300_000 }, () => {
 			authority = cliActor(processes ? shell : here, join(scene, 'authority'));
 			holder = cliActor(processes ? shell : here, join(scene, 'holder'));
 			return scenario.run({ authority, holder }, format);
