@@ -257,4 +257,4 @@ function reverseBits(value: number, bits: number): number {
 }
 
 /** Without a table each window has its own buckets, whose sum costs twice their number: a few points for each. */
-const windowBitsFor = (points: number): number => Math.min(14, Math.max(2, Math.round(Math.log2(Math.max(points, 1)) - 3)));
+const windowBitsFor = (points: number): number => Math.min(14, Math.max(2, Math.round(Math.log2(Math.max(points, 1)) - 2.5)));
