@@ -49,6 +49,14 @@ test('public signals are snarkjs’s, and its proofs verify here', async () => {
 	expect(verify(key.verificationKey, theirs.publicSignals, theirs.proof).result).toBe('passed');
 });
 
+test('with tables, proofs of the whole circuit verify too', async () => {
+	const own = loadProvingKey(zkey);
+	const each = createProver(own, { random: systemRandom, calculator: fixture('signed-claim.wasm') });
+	await each.prepareTables();
+	expect(await bothVerify(await each.prove({ inputs }))).toBe(true);
+	await each.close();
+});
+
 test('two proofs of one statement differ: they are blinded by the injected randomness', async () => {
 	const [first, second] = [await prover.prove({ inputs }), await prover.prove({ inputs })];
 	for (const part of ['pi_a', 'pi_b', 'pi_c'] as const) expect(first.proof[part]).not.toEqual(second.proof[part]);
@@ -125,6 +133,45 @@ test('calls wait for each other', async () => {
 
 test('a key serves one prover at a time', () => {
 	expect(() => createProver(key, { random: systemRandom })).toThrow(expect.objectContaining({ code: 'groth16/key-in-use' }));
+});
+
+describe('tables', () => {
+	const small = (): ProvingKey => loadProvingKey(joinSections(smallKeySections({ variables: 40, publicSignals: 2, domainSize: 32 })));
+	const witness = Uint8Array.from({ length: 40 * 32 }, (_, i) => (i < 32 ? Number(i === 0) : i % 32 === 31 ? 0x2f : (i * 77) & 0xff));
+
+	test('change nothing about a proof, stay with the key, and let proofs pass while they are made', async () => {
+		const own = small();
+		const first = createProver(own, { random: fixedRandom });
+		const before = await first.prove({ witness });
+		const seen: number[] = [];
+		const making = first.prepareTables({ onProgress: (done) => seen.push(done) });
+		expect(await first.prove({ witness })).toEqual(before);
+		await making;
+		expect(seen.at(-1)).toBe(1);
+		expect(await first.prove({ witness })).toEqual(before);
+		await first.close();
+		const second = createProver(own, { random: fixedRandom, workers: 1 });
+		expect(await second.prove({ witness })).toEqual(before);
+		await second.close();
+	});
+
+	test('can be cancelled, and made later', async () => {
+		const own = small();
+		const each = createProver(own, { random: fixedRandom });
+		const before = await each.prove({ witness });
+		expect(await codeOf(each.prepareTables({ signal: AbortSignal.abort() }))).toBe('groth16/cancelled');
+		expect(await each.prove({ witness })).toEqual(before);
+		await each.prepareTables();
+		expect(await each.prove({ witness })).toEqual(before);
+		await each.close();
+	});
+
+	test('making them ends when the prover closes', async () => {
+		const each = createProver(small(), { random: fixedRandom });
+		const making = codeOf(each.prepareTables());
+		await each.close();
+		expect(await making).toBe('groth16/closed');
+	});
 });
 
 describe('closing', () => {

@@ -48,7 +48,8 @@ export class ProvingKey {
 
 	/** Internal. Memory for `count` threads; the next prover gets the same. */
 	scratches(count: number): readonly Scratch[] {
-		while (this.#scratches.length < count) this.#scratches.push(allocateScratch(this.parts.arena, [this.parts.layout.sets, tableShapes(this.parts.layout.sets)]));
+		while (this.#scratches.length < count)
+			this.#scratches.push(allocateScratch(this.parts.arena, [this.parts.layout.sets, tableShapes(this.parts.layout.sets)]));
 		return this.#scratches.slice(0, count);
 	}
 

@@ -94,7 +94,11 @@ export function instantiateArithmetic(module: WasmModule, memory: WasmMemory): A
 		inverse: get(`${prefix}Inverse`),
 	});
 	const vector = (prefix: string): VectorExports => ({ importAll: get(`${prefix}Import`), exportAll: get(`${prefix}Export`) });
-	const points = (prefix: string): PointExports => ({ addPairs: get(`${prefix}AddPairs`), doubleAll: get(`${prefix}DoubleAll`), onCurve: get(`${prefix}OnCurve`) });
+	const points = (prefix: string): PointExports => ({
+		addPairs: get(`${prefix}AddPairs`),
+		doubleAll: get(`${prefix}DoubleAll`),
+		onCurve: get(`${prefix}OnCurve`),
+	});
 	return {
 		fq: { ...field('fq'), ...vector('fq') },
 		fq2: field('fq2'),

@@ -97,11 +97,7 @@ function reduceTerms(f: FunctionBuilder, field: FieldConstants, terms: readonly 
 				carry(i64x2.add(acc.get, product(multiple, modulus, 0))),
 			);
 		} else {
-			code.push(
-				low.set(i64x2.add(acc.get, half.get)),
-				(out[k - LIMBS] as Local).set(i64x2.sub(v128.and(low.get, mask.get), half.get)),
-				carry(low.get),
-			);
+			code.push(low.set(i64x2.add(acc.get, half.get)), (out[k - LIMBS] as Local).set(i64x2.sub(v128.and(low.get, mask.get), half.get)), carry(low.get));
 		}
 	}
 	code.push((out[LIMBS - 1] as Local).set(i64x2.sub(acc.get, i64x2.splat(i64.const(BIAS)))));

@@ -78,10 +78,7 @@ export function defineAddPairs(module: ModuleBuilder, prefix: string, field: Poi
 				i32.ltU(record.get, end.get),
 				seq(
 					loadPairs,
-					when(
-						i32.or(i32.or(maybeInfinite(a0), maybeInfinite(b0)), i32.or(maybeInfinite(a1), maybeInfinite(b1))),
-						giveBack(i32.const(1)),
-					),
+					when(i32.or(i32.or(maybeInfinite(a0), maybeInfinite(b0)), i32.or(maybeInfinite(a1), maybeInfinite(b1))), giveBack(i32.const(1))),
 					xDifference,
 					call('PairMul', product.get, difference, i32.add(product.get, i32.const(coupleWidth))),
 					product.set(i32.add(product.get, i32.const(coupleWidth))),
@@ -128,10 +125,7 @@ export function defineAddPairs(module: ModuleBuilder, prefix: string, field: Poi
 							xb.code,
 							squared.code,
 							reduceCouple(f, field.base, x, (reduced) =>
-								seq(
-									scatterCouple(reduced, out0.get, out1.get, offset),
-									storeCouple(minus(vectorsOf(xa.vectors), reduced), difference, part * COUPLE_BYTES),
-								),
+								seq(scatterCouple(reduced, out0.get, out1.get, offset), storeCouple(minus(vectorsOf(xa.vectors), reduced), difference, part * COUPLE_BYTES)),
 							),
 						);
 					}),
@@ -214,9 +208,7 @@ export function defineDoubleAll(module: ModuleBuilder, prefix: string, field: Po
 						point.get,
 					),
 					call('Mul', slope, point.get, slope),
-					...forParts(field.parts, (offset) =>
-						reduceLimbs(f, field.base, (i) => i64.sub(limb(slope, i, offset), limb(y, i, offset)), y, offset),
-					),
+					...forParts(field.parts, (offset) => reduceLimbs(f, field.base, (i) => i64.sub(limb(slope, i, offset), limb(y, i, offset)), y, offset)),
 					call('Copy', t, point.get),
 				),
 			),
