@@ -1,9 +1,11 @@
 import { type Random, systemRandom, walkReport } from '@holdfast/kernel';
+import fc from 'fast-check';
 import { curves, groth16 } from 'snarkjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fixture, inMemory, witnessFile, witnessValues } from '../test/fixtures.ts';
 import { EXAMPLE, signedClaimInput } from '../test/signed-claim.ts';
 import { joinSections, smallKeySections } from '../test/small-zkey.ts';
+import { SCALAR_MODULUS } from './curve.ts';
 import { createProver, loadProvingKey, type ProofWithSignals, type Prover, type ProvingKey, verify } from './index.ts';
 
 let key: ProvingKey;
@@ -40,6 +42,32 @@ test('proofs of different statements verify here and in snarkjs', async () => {
 		expect(await bothVerify(await prover.prove({ inputs: signedClaimInput({ ...EXAMPLE, ...changes }) }))).toBe(true);
 	}
 });
+
+// HOLDFAST_STATEMENTS=1000 for a long run.
+test('random statements: true ones verify in both, false ones are refused', async () => {
+	const statements = Number(process.env['HOLDFAST_STATEMENTS'] ?? 3);
+	const small = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
+	const element = fc.bigInt({ min: 0n, max: SCALAR_MODULUS - 1n });
+	const subgroupScalar = fc.bigInt({ min: 1n, max: 2n ** 250n });
+	const statement = fc.record({
+		secretKey: subgroupScalar,
+		nonce: subgroupScalar,
+		claim: small,
+		salt: element,
+		bound: small,
+		scope: element,
+		place: fc.integer({ min: 0, max: 15 }),
+		siblings: fc.array(element, { minLength: 4, maxLength: 4 }),
+	});
+	await fc.assert(
+		fc.asyncProperty(statement, async (claim) => {
+			const proving = prover.prove({ inputs: signedClaimInput(claim) });
+			if (claim.claim < claim.bound) expect(await codeOf(proving)).toBe('groth16/bad-input');
+			else expect(await bothVerify(await proving)).toBe(true);
+		}),
+		{ numRuns: statements, endOnFailure: true },
+	);
+}, 3_600_000);
 
 test('public signals are snarkjs’s, and its proofs verify here', async () => {
 	const theirs = await groth16.prove(inMemory(zkey), inMemory(await witnessFile(inputs)));
