@@ -10,7 +10,7 @@ import { createProver, createVerifier, loadProvingKey } from './index.ts';
  * machine does weighs on all alike. Prints wall and processor time (all threads), p50 and p95, memory, and ratios of the
  * medians. `HOLDFAST_BENCH_ROUNDS` sets the rounds (default 12).
  */
-const ROUNDS = Number(process.env['HOLDFAST_BENCH_ROUNDS'] ?? 12);
+const ROUNDS = Number(process.env.HOLDFAST_BENCH_ROUNDS ?? 12);
 
 const print = (line: string): void => {
 	process.stdout.write(`${line}\n`);

@@ -45,7 +45,7 @@ test('proofs of different statements verify here and in snarkjs', async () => {
 
 // HOLDFAST_STATEMENTS=1000 for a long run.
 test('random statements: true ones verify in both, false ones are refused', async () => {
-	const statements = Number(process.env['HOLDFAST_STATEMENTS'] ?? 3);
+	const statements = Number(process.env.HOLDFAST_STATEMENTS ?? 3);
 	const small = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
 	const element = fc.bigInt({ min: 0n, max: SCALAR_MODULUS - 1n });
 	const subgroupScalar = fc.bigInt({ min: 1n, max: 2n ** 250n });

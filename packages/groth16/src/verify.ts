@@ -59,16 +59,16 @@ interface Read<T> {
 function readKey(source: unknown): Read<Key> {
 	const leaf = { check: 'key', title: 'Verification key' };
 	const refuse = (code: string, reason: string): Read<Key> => ({ node: failed({ ...leaf, code, reason }) });
-	if (!isRecord(source) || source['protocol'] !== 'groth16' || source['curve'] !== 'bn128') {
+	if (!isRecord(source) || source.protocol !== 'groth16' || source.curve !== 'bn128') {
 		return refuse('groth16/key-kind', 'The verification key is not one for Groth16 on BN254.');
 	}
-	const [alpha, beta, gamma, delta] = [readG1(source['vk_alpha_1']), readG2(source['vk_beta_2']), readG2(source['vk_gamma_2']), readG2(source['vk_delta_2'])];
-	const list = source['IC'];
+	const [alpha, beta, gamma, delta] = [readG1(source.vk_alpha_1), readG2(source.vk_beta_2), readG2(source.vk_gamma_2), readG2(source.vk_delta_2)];
+	const list = source.IC;
 	const ic = Array.isArray(list) && list.length <= MAX_PUBLIC_SIGNALS + 1 ? list.map(readG1) : [];
 	if (!alpha || !beta || !gamma || !delta || ic.length === 0 || ic.some((point) => !point)) {
 		return refuse('groth16/key-points', 'The verification key has a point that is not one of its group.');
 	}
-	if (source['nPublic'] !== ic.length - 1) return refuse('groth16/key-count', 'The verification key contradicts itself about the number of public signals.');
+	if (source.nPublic !== ic.length - 1) return refuse('groth16/key-count', 'The verification key contradicts itself about the number of public signals.');
 	if ([alpha, beta, gamma, delta].some((point) => point.is0())) return refuse('groth16/key-infinite', 'The verification key has a point at infinity.');
 	if (gamma.equals(delta)) {
 		return refuse('groth16/key-unfinished', 'The key’s ceremony has no second phase (gamma equals delta): anybody could make proofs for it.');
@@ -101,10 +101,10 @@ function readSignals(source: unknown, expected: number): Read<readonly bigint[]>
 
 function readProof(source: unknown): Read<ProofPoints> {
 	const leaf = { check: 'points', title: 'Points of the proof' };
-	if (!isRecord(source) || source['protocol'] !== 'groth16' || source['curve'] !== 'bn128') {
+	if (!isRecord(source) || source.protocol !== 'groth16' || source.curve !== 'bn128') {
 		return { node: failed({ ...leaf, code: 'groth16/proof-kind', reason: 'This is not a Groth16 proof on BN254.' }) };
 	}
-	const [a, b, c] = [readG1(source['pi_a']), readG2(source['pi_b']), readG1(source['pi_c'])];
+	const [a, b, c] = [readG1(source.pi_a), readG2(source.pi_b), readG1(source.pi_c)];
 	if (!a || !b || !c) return { node: failed({ ...leaf, code: 'groth16/proof-points', reason: 'The proof has a point that is not one of its group.' }) };
 	return { value: { a, b, c }, node: passed({ ...leaf, reason: 'On their curves and in their subgroups.' }) };
 }
