@@ -12,7 +12,11 @@ export class Arena {
 	#next = FIRST;
 
 	constructor() {
-		this.memory = sharedMemory(MAX_PAGES);
+		try {
+			this.memory = sharedMemory(MAX_PAGES);
+		} catch (cause) {
+			throw noMemory(cause);
+		}
 	}
 
 	/** An address at a multiple of eight, with `bytes` zero bytes behind it. */
@@ -24,7 +28,7 @@ export class Arena {
 			try {
 				this.memory.grow(missing);
 			} catch (cause) {
-				throw new Groth16Error('groth16/bad-key', 'This proving key needs more memory than there is.', { cause });
+				throw noMemory(cause);
 			}
 		}
 		this.#next = end;
@@ -35,3 +39,6 @@ export class Arena {
 		return this.#next;
 	}
 }
+
+const noMemory = (cause: unknown): Groth16Error =>
+	new Groth16Error('groth16/no-memory', 'There is not enough memory for this proving key. Close other programs and try again.', { cause });

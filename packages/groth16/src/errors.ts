@@ -3,10 +3,10 @@ import { HoldfastError, type JsonObject } from '@holdfast/kernel';
 export type Groth16ErrorCode =
 	| 'groth16/bad-key'
 	| 'groth16/key-in-use'
+	| 'groth16/no-memory'
 	| 'groth16/bad-calculator'
 	| 'groth16/bad-input'
 	| 'groth16/bad-witness'
-	| 'groth16/bad-random'
 	| 'groth16/cancelled'
 	| 'groth16/closed'
 	| 'groth16/failed';

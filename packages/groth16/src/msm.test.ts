@@ -71,6 +71,24 @@ describe.each(['g1', 'g2'] as const)('%s agrees with snarkjs', (name) => {
 		);
 	});
 
+	test('with a table, for any window width', async () => {
+		const group = harness.groups[name];
+		await fc.assert(
+			fc.asyncProperty(
+				fc.array(fc.tuple(fc.integer({ min: -4, max: 4 }), scalar), { minLength: 1, maxLength: 12 }),
+				fc.integer({ min: 2, max: 15 }),
+				fc.integer({ min: 1, max: 3 }),
+				async (pairs, windowBits, sets) => {
+					const bases = pairs.map(([k]) => point(k));
+					const scalars = pairs.map(([, s]) => s);
+					const table = harness.table(group, harness.bases(group, bases, { windowBits, sets }));
+					expect(harness.multiExponentiate(group, table, scalars)).toEqual(await expected(bases, scalars));
+				},
+			),
+			{ numRuns: 15 },
+		);
+	});
+
 	test.each([
 		['all scalars equal', 200, (_: number) => r - 12345n],
 		['all ones', 200, () => 1n],

@@ -53,7 +53,7 @@ export interface Prover {
 	 * both threads and some ten times the key's size in memory, so it is for idle time and for keys that will make many
 	 * proofs. A proof asked for meanwhile goes first.
 	 *
-	 * @throws Groth16Error `groth16/cancelled`, `groth16/closed`, `groth16/bad-key`, `groth16/failed`
+	 * @throws Groth16Error `groth16/cancelled`, `groth16/closed`, `groth16/bad-key`, `groth16/no-memory`, `groth16/failed`
 	 */
 	prepareTables(options?: ProveOptions): Promise<void>;
 	/** Ends the threads and clears the memory they worked in. Proofs under way fail with `groth16/closed`. */
@@ -63,7 +63,7 @@ export interface Prover {
 /**
  * Starts a prover for a key; its threads wait between proofs until `close`. A key serves one prover at a time.
  *
- * @throws Groth16Error `groth16/key-in-use`, `groth16/bad-calculator`
+ * @throws Groth16Error `groth16/key-in-use`, `groth16/bad-calculator`, `groth16/no-memory`
  */
 export function createProver(key: ProvingKey, options: ProverOptions): Prover {
 	return new ThreadedProver(key, options);
@@ -88,11 +88,11 @@ class ThreadedProver implements Prover {
 			}
 			calculatorModule = checked.module;
 		}
+		this.#scratches = key.scratches(workers);
 		this.#release = key.claim();
 		this.#key = key;
 		this.#random = random;
 		this.#hasCalculator = calculatorModule !== undefined;
-		this.#scratches = key.scratches(workers);
 		const url = workerUrl ?? new URL('./worker.node.ts', import.meta.url);
 		this.#threads = this.#scratches.map((scratch, i) => {
 			// The first thread is always free for the witness, which the rest of the proof waits for.
@@ -103,15 +103,6 @@ class ThreadedProver implements Prover {
 
 	prove(assignment: Assignment, options: ProveOptions = {}): Promise<ProofWithSignals> {
 		return this.#inTurn(() => this.#prove(assignment, options));
-	}
-
-	#inTurn<T>(action: () => Promise<T>): Promise<T> {
-		const result = this.#turn.then(() => {
-			if (this.#closing) throw closed();
-			return action();
-		});
-		this.#turn = result.catch(() => undefined);
-		return result;
 	}
 
 	async prepareTables({ signal, onProgress }: ProveOptions = {}): Promise<void> {
@@ -139,6 +130,16 @@ class ThreadedProver implements Prover {
 			this.#release();
 		})();
 		return this.#closing;
+	}
+
+	/** One thing at a time, in the order asked for. */
+	#inTurn<T>(action: () => Promise<T>): Promise<T> {
+		const result = this.#turn.then(() => {
+			if (this.#closing) throw closed();
+			return action();
+		});
+		this.#turn = result.catch(() => undefined);
+		return result;
 	}
 
 	get #bytes(): Uint8Array {

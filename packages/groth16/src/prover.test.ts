@@ -1,9 +1,11 @@
 import { type Random, systemRandom, walkReport } from '@holdfast/kernel';
+import fc from 'fast-check';
 import { curves, groth16 } from 'snarkjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fixture, inMemory, witnessFile, witnessValues } from '../test/fixtures.ts';
 import { EXAMPLE, signedClaimInput } from '../test/signed-claim.ts';
 import { joinSections, smallKeySections } from '../test/small-zkey.ts';
+import { SCALAR_MODULUS } from './curve.ts';
 import { createProver, loadProvingKey, type ProofWithSignals, type Prover, type ProvingKey, verify } from './index.ts';
 
 let key: ProvingKey;
@@ -41,12 +43,46 @@ test('proofs of different statements verify here and in snarkjs', async () => {
 	}
 });
 
+// HOLDFAST_STATEMENTS=1000 for a long run.
+test('random statements: true ones verify in both, false ones are refused', async () => {
+	const statements = Number(process.env.HOLDFAST_STATEMENTS ?? 3);
+	const small = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
+	const element = fc.bigInt({ min: 0n, max: SCALAR_MODULUS - 1n });
+	const subgroupScalar = fc.bigInt({ min: 1n, max: 2n ** 250n });
+	const statement = fc.record({
+		secretKey: subgroupScalar,
+		nonce: subgroupScalar,
+		claim: small,
+		salt: element,
+		bound: small,
+		scope: element,
+		place: fc.integer({ min: 0, max: 15 }),
+		siblings: fc.array(element, { minLength: 4, maxLength: 4 }),
+	});
+	await fc.assert(
+		fc.asyncProperty(statement, async (claim) => {
+			const proving = prover.prove({ inputs: signedClaimInput(claim) });
+			if (claim.claim < claim.bound) expect(await codeOf(proving)).toBe('groth16/bad-input');
+			else expect(await bothVerify(await proving)).toBe(true);
+		}),
+		{ numRuns: statements, endOnFailure: true },
+	);
+}, 3_600_000);
+
 test('public signals are snarkjs’s, and its proofs verify here', async () => {
 	const theirs = await groth16.prove(inMemory(zkey), inMemory(await witnessFile(inputs)));
 	const ours = await prover.prove({ inputs });
 	expect(ours.publicSignals).toEqual(theirs.publicSignals);
 	expect(Object.keys(ours.proof).sort()).toEqual(Object.keys(theirs.proof).sort());
 	expect(verify(key.verificationKey, theirs.publicSignals, theirs.proof).result).toBe('passed');
+});
+
+test('with tables, proofs of the whole circuit verify too', async () => {
+	const own = loadProvingKey(zkey);
+	const each = createProver(own, { random: systemRandom, calculator: fixture('signed-claim.wasm') });
+	await each.prepareTables();
+	expect(await bothVerify(await each.prove({ inputs }))).toBe(true);
+	await each.close();
 });
 
 test('two proofs of one statement differ: they are blinded by the injected randomness', async () => {
@@ -125,6 +161,45 @@ test('calls wait for each other', async () => {
 
 test('a key serves one prover at a time', () => {
 	expect(() => createProver(key, { random: systemRandom })).toThrow(expect.objectContaining({ code: 'groth16/key-in-use' }));
+});
+
+describe('tables', () => {
+	const small = (): ProvingKey => loadProvingKey(joinSections(smallKeySections({ variables: 40, publicSignals: 2, domainSize: 32 })));
+	const witness = Uint8Array.from({ length: 40 * 32 }, (_, i) => (i < 32 ? Number(i === 0) : i % 32 === 31 ? 0x2f : (i * 77) & 0xff));
+
+	test('change nothing about a proof, stay with the key, and let proofs pass while they are made', async () => {
+		const own = small();
+		const first = createProver(own, { random: fixedRandom });
+		const before = await first.prove({ witness });
+		const seen: number[] = [];
+		const making = first.prepareTables({ onProgress: (done) => seen.push(done) });
+		expect(await first.prove({ witness })).toEqual(before);
+		await making;
+		expect(seen.at(-1)).toBe(1);
+		expect(await first.prove({ witness })).toEqual(before);
+		await first.close();
+		const second = createProver(own, { random: fixedRandom, workers: 1 });
+		expect(await second.prove({ witness })).toEqual(before);
+		await second.close();
+	});
+
+	test('can be cancelled, and made later', async () => {
+		const own = small();
+		const each = createProver(own, { random: fixedRandom });
+		const before = await each.prove({ witness });
+		expect(await codeOf(each.prepareTables({ signal: AbortSignal.abort() }))).toBe('groth16/cancelled');
+		expect(await each.prove({ witness })).toEqual(before);
+		await each.prepareTables();
+		expect(await each.prove({ witness })).toEqual(before);
+		await each.close();
+	});
+
+	test('making them ends when the prover closes', async () => {
+		const each = createProver(small(), { random: fixedRandom });
+		const making = codeOf(each.prepareTables());
+		await each.close();
+		expect(await making).toBe('groth16/closed');
+	});
 });
 
 describe('closing', () => {

@@ -24,7 +24,7 @@ function refusal(bytes: Uint8Array): { code: string; reason: unknown } | undefin
 		return undefined;
 	} catch (error) {
 		if (!(error instanceof Groth16Error)) throw error;
-		return { code: error.code, reason: error.data['reason'] };
+		return { code: error.code, reason: error.data.reason };
 	}
 }
 

@@ -73,7 +73,7 @@ export class ProvingKey {
  * Reads a .zkey of snarkjs (Groth16, BN254). Checks its structure, that all numbers are in their fields and all points on
  * their curves; not that the key is the result of an honest ceremony, which is what a pinned hash is for.
  *
- * @throws Groth16Error `groth16/bad-key`
+ * @throws Groth16Error `groth16/bad-key`, `groth16/no-memory`
  */
 export function loadProvingKey(zkeyBytes: Uint8Array): ProvingKey {
 	const zkey = parseZkey(zkeyBytes);
@@ -258,4 +258,4 @@ function reverseBits(value: number, bits: number): number {
 }
 
 /** Without a table each window has its own buckets, whose sum costs twice their number: a few points for each. */
-const windowBitsFor = (points: number): number => Math.min(14, Math.max(2, Math.round(Math.log2(Math.max(points, 1)) - 3)));
+const windowBitsFor = (points: number): number => Math.min(14, Math.max(2, Math.round(Math.log2(Math.max(points, 1)) - 2.5)));

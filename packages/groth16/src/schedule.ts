@@ -3,7 +3,7 @@ import type { Layout } from './layout.ts';
 import type { Task } from './protocol.ts';
 import { tableSlices } from './tables.ts';
 
-/** A task of a proof: what must be done before it, and its share of the work, for progress. */
+/** A task of a proof: what must be done before it, and its share of the work (milliseconds, about), for progress. */
 export interface Planned {
 	readonly id: string;
 	readonly task: Task;
@@ -22,14 +22,14 @@ export function planProof(witness: Task | undefined, sets: Layout['sets']): read
 	return [
 		...(witness ? [{ id: 'witness', task: witness, after: [], weight: 60 }] : []),
 		step('evaluate', { kind: 'evaluate' }, start, 5),
-		step('transform 0', { kind: 'transform', polynomial: 0 }, ['evaluate'], 12),
-		step('transform 1', { kind: 'transform', polynomial: 1 }, ['evaluate'], 12),
-		step('transform 2', { kind: 'transform', polynomial: 2 }, ['evaluate'], 12),
+		step('transform 0', { kind: 'transform', polynomial: 0 }, ['evaluate'], 8),
+		step('transform 1', { kind: 'transform', polynomial: 1 }, ['evaluate'], 8),
+		step('transform 2', { kind: 'transform', polynomial: 2 }, ['evaluate'], 8),
 		step('quotient', { kind: 'quotient' }, ['transform 0', 'transform 1', 'transform 2'], 3),
-		step('ch', { kind: 'sum', set: 'ch', bases: sets.ch }, ['quotient'], 240),
-		step('b2', { kind: 'sum', set: 'b2', bases: sets.b2 }, start, 110),
-		step('a', { kind: 'sum', set: 'a', bases: sets.a }, start, 85),
-		step('b1', { kind: 'sum', set: 'b1', bases: sets.b1 }, start, 50),
+		step('ch', { kind: 'sum', set: 'ch', bases: sets.ch }, ['quotient'], 150),
+		step('b2', { kind: 'sum', set: 'b2', bases: sets.b2 }, start, 75),
+		step('a', { kind: 'sum', set: 'a', bases: sets.a }, start, 60),
+		step('b1', { kind: 'sum', set: 'b1', bases: sets.b1 }, start, 35),
 	];
 }
 

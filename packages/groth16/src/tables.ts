@@ -6,14 +6,13 @@ import type { Bases } from './msm.ts';
 import type { Scratch } from './scratch.ts';
 
 /**
- * Tables of a key's points: 2^(windowBits * sets * l) times each. All windows of a scalar then share `sets` sets of
- * buckets, which allows wider windows and leaves fewer buckets to sum. Two sets instead of one halve a table's size and
- * cost a few hundredths of the time.
+ * Tables of a key's points: 2^(windowBits * l) times each, for every window l. All windows of a scalar then share one set
+ * of buckets, which allows wider windows and leaves fewer buckets to sum.
  */
-const SETS = 2;
+const SETS = 1;
 
-/** Wider windows have fewer digits and more buckets: for a few thousand full scalars the sum is smallest around here. */
-const windowBitsFor = (points: number): number => Math.min(15, Math.max(4, Math.round(Math.log2(Math.max(points, 1)) - 0.5)));
+/** Wider windows have fewer digits and more buckets, and make a smaller table. */
+const windowBitsFor = (points: number): number => Math.min(15, Math.max(4, Math.round(Math.log2(Math.max(points, 1)) + 0.8)));
 
 const levelsOf = (windowBits: number): number => Math.ceil(windowCount(windowBits) / SETS);
 

@@ -6,29 +6,41 @@ const { G1, G2 } = bn254;
 type G1Point = InstanceType<typeof G1.Point>;
 type G2Point = InstanceType<typeof G2.Point>;
 
+type Lines = ReturnType<typeof bn254.utils.calcPairingPrecomputes>;
+type Fp12 = ReturnType<typeof bn254.millerLoopBatch>;
+type PairingTerm = Parameters<typeof bn254.millerLoopBatch>[0][number];
+
+/** Judges proofs by one key. The arguments are hostile until the report has passed. */
+export type Verifier = (publicSignals: unknown, proof: unknown) => ReportNode;
+
 /**
- * Verifies a Groth16 proof on BN254 in snarkjs's JSON form (Groth16, section 3.2), and everything that the pairing
+ * Verifies Groth16 proofs on BN254 in snarkjs's JSON form (Groth16, section 3.2), and everything that the pairing
  * equation takes for granted: that points are on their curves, in their subgroups and written in one way only, that
  * public signals are as many as the key says and below the group's order, and that the key is not the one of an
  * unfinished ceremony (gamma = delta), with which anybody can prove anything.
  *
- * The arguments are hostile until this has passed. Whose key it is, and what the signals mean, is for the caller.
+ * What depends on the key alone is worked out once. Whose key it is, and what the signals mean, is for the caller.
  */
-export function verify(verificationKey: unknown, publicSignals: unknown, proof: unknown): ReportNode {
+export function createVerifier(verificationKey: unknown): Verifier {
 	const title = { check: 'groth16', title: 'Zero-knowledge proof', passed: 'The proof is valid for this statement.', failed: 'The proof was not accepted.' };
 	const key = readKey(verificationKey);
-	if (!key.value) return group(title, [key.node]);
-	const signals = readSignals(publicSignals, key.value.ic.length - 1);
-	const points = readProof(proof);
-	if (!signals.value || !points.value) return group(title, [key.node, signals.node, points.node]);
-	return group(title, [key.node, signals.node, points.node, checkPairing(key.value, signals.value, points.value)]);
+	return (publicSignals, proof) => {
+		if (!key.value) return group(title, [key.node]);
+		const signals = readSignals(publicSignals, key.value.ic.length - 1);
+		const points = readProof(proof);
+		if (!signals.value || !points.value) return group(title, [key.node, signals.node, points.node]);
+		return group(title, [key.node, signals.node, points.node, checkPairing(key.value, signals.value, points.value)]);
+	};
 }
 
+/** Verifies one proof: `createVerifier(verificationKey)(publicSignals, proof)`. */
+export const verify = (verificationKey: unknown, publicSignals: unknown, proof: unknown): ReportNode => createVerifier(verificationKey)(publicSignals, proof);
+
 interface Key {
-	readonly alpha: G1Point;
-	readonly beta: G2Point;
-	readonly gamma: G2Point;
-	readonly delta: G2Point;
+	/** e(alpha, beta) before the final exponentiation. */
+	readonly alphaBeta: Fp12;
+	readonly gamma: Lines;
+	readonly delta: Lines;
 	readonly ic: readonly G1Point[];
 }
 
@@ -47,22 +59,27 @@ interface Read<T> {
 function readKey(source: unknown): Read<Key> {
 	const leaf = { check: 'key', title: 'Verification key' };
 	const refuse = (code: string, reason: string): Read<Key> => ({ node: failed({ ...leaf, code, reason }) });
-	if (!isRecord(source) || source['protocol'] !== 'groth16' || source['curve'] !== 'bn128') {
+	if (!isRecord(source) || source.protocol !== 'groth16' || source.curve !== 'bn128') {
 		return refuse('groth16/key-kind', 'The verification key is not one for Groth16 on BN254.');
 	}
-	const [alpha, beta, gamma, delta] = [readG1(source['vk_alpha_1']), readG2(source['vk_beta_2']), readG2(source['vk_gamma_2']), readG2(source['vk_delta_2'])];
-	const list = source['IC'];
+	const [alpha, beta, gamma, delta] = [readG1(source.vk_alpha_1), readG2(source.vk_beta_2), readG2(source.vk_gamma_2), readG2(source.vk_delta_2)];
+	const list = source.IC;
 	const ic = Array.isArray(list) && list.length <= MAX_PUBLIC_SIGNALS + 1 ? list.map(readG1) : [];
 	if (!alpha || !beta || !gamma || !delta || ic.length === 0 || ic.some((point) => !point)) {
 		return refuse('groth16/key-points', 'The verification key has a point that is not one of its group.');
 	}
-	if (source['nPublic'] !== ic.length - 1) return refuse('groth16/key-count', 'The verification key contradicts itself about the number of public signals.');
+	if (source.nPublic !== ic.length - 1) return refuse('groth16/key-count', 'The verification key contradicts itself about the number of public signals.');
 	if ([alpha, beta, gamma, delta].some((point) => point.is0())) return refuse('groth16/key-infinite', 'The verification key has a point at infinity.');
 	if (gamma.equals(delta)) {
 		return refuse('groth16/key-unfinished', 'The key’s ceremony has no second phase (gamma equals delta): anybody could make proofs for it.');
 	}
 	return {
-		value: { alpha, beta, gamma, delta, ic: ic as G1Point[] },
+		value: {
+			alphaBeta: bn254.millerLoopBatch([pairingTerm(alpha, linesOf(beta))]),
+			gamma: linesOf(gamma),
+			delta: linesOf(delta),
+			ic: ic as G1Point[],
+		},
 		node: passed({ ...leaf, reason: 'The key’s points are in their groups, and its second phase has begun.' }),
 	};
 }
@@ -84,10 +101,10 @@ function readSignals(source: unknown, expected: number): Read<readonly bigint[]>
 
 function readProof(source: unknown): Read<ProofPoints> {
 	const leaf = { check: 'points', title: 'Points of the proof' };
-	if (!isRecord(source) || source['protocol'] !== 'groth16' || source['curve'] !== 'bn128') {
+	if (!isRecord(source) || source.protocol !== 'groth16' || source.curve !== 'bn128') {
 		return { node: failed({ ...leaf, code: 'groth16/proof-kind', reason: 'This is not a Groth16 proof on BN254.' }) };
 	}
-	const [a, b, c] = [readG1(source['pi_a']), readG2(source['pi_b']), readG1(source['pi_c'])];
+	const [a, b, c] = [readG1(source.pi_a), readG2(source.pi_b), readG1(source.pi_c)];
 	if (!a || !b || !c) return { node: failed({ ...leaf, code: 'groth16/proof-points', reason: 'The proof has a point that is not one of its group.' }) };
 	return { value: { a, b, c }, node: passed({ ...leaf, reason: 'On their curves and in their subgroups.' }) };
 }
@@ -99,17 +116,24 @@ function checkPairing(key: Key, signals: readonly bigint[], { a, b, c }: ProofPo
 	for (const [i, signal] of signals.entries()) {
 		if (signal !== 0n) publicPart = publicPart.add((key.ic[i + 1] as G1Point).multiplyUnsafe(signal));
 	}
-	const pairs = [
-		{ g1: a.negate(), g2: b },
-		{ g1: key.alpha, g2: key.beta },
-		{ g1: publicPart, g2: key.gamma },
-		{ g1: c, g2: key.delta },
-	].filter(({ g1, g2 }) => !g1.is0() && !g2.is0());
-	const product = bn254.pairingBatch(pairs);
-	if (!bn254.fields.Fp12.eql(product, bn254.fields.Fp12.ONE)) {
+	const terms = [
+		...(a.is0() || b.is0() ? [] : [pairingTerm(a.negate(), linesOf(b))]),
+		...(publicPart.is0() ? [] : [pairingTerm(publicPart, key.gamma)]),
+		...(c.is0() ? [] : [pairingTerm(c, key.delta)]),
+	];
+	const { Fp12 } = bn254.fields;
+	const product = Fp12.finalExponentiate(Fp12.mul(bn254.millerLoopBatch(terms), key.alphaBeta));
+	if (!Fp12.eql(product, Fp12.ONE)) {
 		return failed({ ...leaf, code: 'groth16/invalid', reason: 'The proof does not prove this statement.' });
 	}
 	return passed({ ...leaf, reason: 'The pairing equation holds.' });
+}
+
+const linesOf = (point: G2Point): Lines => bn254.utils.calcPairingPrecomputes(point);
+
+function pairingTerm(point: G1Point, lines: Lines): PairingTerm {
+	const { x, y } = point.toAffine();
+	return [lines, x, y];
 }
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;

@@ -35,8 +35,8 @@ test('gives snarkjs’s witness, again and again from the same instance', async 
 test('inputs may be bigints, numbers, hexadecimal or negative, modulo the field', () => {
 	const inputs = signedClaimInput(EXAMPLE);
 	const expected = calculate(inputs);
-	expect(calculate({ ...inputs, bound: 18, claim: 30n, scope: `0x${BigInt(inputs['scope'] as string).toString(16)}` })).toEqual(expected);
-	expect(calculate({ ...inputs, salt: BigInt(inputs['salt'] as string) - SCALAR_MODULUS })).toEqual(expected);
+	expect(calculate({ ...inputs, bound: 18, claim: 30n, scope: `0x${BigInt(inputs.scope as string).toString(16)}` })).toEqual(expected);
+	expect(calculate({ ...inputs, salt: BigInt(inputs.salt as string) - SCALAR_MODULUS })).toEqual(expected);
 });
 
 test('a false statement is refused, and the next true one is not', () => {

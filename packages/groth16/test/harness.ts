@@ -5,6 +5,7 @@ import { type Group, groupsOf } from '../src/group.ts';
 import { jacobianBytes, toAffine } from '../src/jacobian.ts';
 import { type Bases, multiExponentiate } from '../src/msm.ts';
 import { allocateScratch } from '../src/scratch.ts';
+import { fillTable } from '../src/tables.ts';
 import { centredLimbs, ELEMENT_BYTES, fromLimbs, LIMBS, MONTGOMERY_BITS, modInverse } from '../src/wasm/field.ts';
 import { compileModule } from '../src/wasm/host.ts';
 import { type Arithmetic, buildArithmeticModule, instantiateArithmetic } from '../src/wasm/module.ts';
@@ -49,6 +50,15 @@ export class Harness {
 			windowBits: table.windowBits,
 			sets: table.sets ?? windowCount(table.windowBits),
 		};
+	}
+
+	/** The same points with a table. */
+	table(group: Group, bases: Bases): Bases {
+		const levels = Math.ceil(windowCount(bases.windowBits) / bases.sets);
+		const table = { ...bases, points: this.arena.alloc(levels * bases.count * group.pointBytes) };
+		const scratch = allocateScratch(this.arena, [{ a: bases, b1: bases, b2: bases, ch: bases }]);
+		if (!fillTable(group, bases, table, { set: 'a', from: 0, to: bases.count }, scratch)) throw new Error('A point has no double.');
+		return table;
 	}
 
 	/** Coordinates of the sum of scalar * point; zeros for infinity. */

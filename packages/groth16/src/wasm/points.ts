@@ -1,5 +1,5 @@
-import { type Code, giveBack, i32, i32x4, i64, type Local, loopWhile, type ModuleBuilder, seq, v128, when } from './emit.ts';
-import { ELEMENT_BYTES, type FieldConstants, LIMBS, reduceLimbs } from './field.ts';
+import { type Code, giveBack, i32, i32x4, type Local, loopWhile, type ModuleBuilder, seq, v128, when } from './emit.ts';
+import { ELEMENT_BYTES, type FieldConstants, LIMBS } from './field.ts';
 import { COUPLE_BYTES, gatherCouple, loadCouple, reduceCouple, scatterCouple, storeConstantCouple, storeCouple } from './pair-field.ts';
 
 /** Bytes of one record of the list that `<prefix>AddPairs` takes: addresses of two points and of the sum. */
@@ -37,7 +37,6 @@ export function defineAddPairs(module: ModuleBuilder, prefix: string, field: Poi
 		const [signsA, signsB] = [f.local('v128'), f.local('v128')];
 		const [inverse, difference, slope, square] = [0, 1, 2, 3].map((i) => i32.add(scratch.get, i32.const(i * coupleWidth))) as [Code, Code, Code, Code];
 		const element = (i: number): Code => i32.add(scratch.get, i32.const(4 * coupleWidth + i * width));
-		const [left, right, total, forInverse] = [0, 1, 2, 3].map(element) as [Code, Code, Code, Code];
 
 		const pointAt = (from: Local, offset: number): Code => i32.and(i32.load(from.get, offset), i32.const(~NEGATIVE));
 		const maybeInfinite = (point: Local): Code => i32.eqz(i32.or(i32.load(point.get), i32.load(point.get, width)));
@@ -49,12 +48,10 @@ export function defineAddPairs(module: ModuleBuilder, prefix: string, field: Poi
 			a1.set(pointAt(second, 0)),
 			b1.set(pointAt(second, 4)),
 		);
-		const vectorsOf = (locals: readonly Local[]): Code[] => locals.map((local) => local.get);
-		const minus = (x: readonly Code[], y: readonly Code[]): Code[] => x.map((vector, j) => i32x4.sub(vector, y[j] as Code));
 		const xDifference = seq(
 			...parts.map((part) => {
 				const [xa, xb] = [gatherCouple(f, a0.get, a1.get, part * ELEMENT_BYTES), gatherCouple(f, b0.get, b1.get, part * ELEMENT_BYTES)];
-				return seq(xa.code, xb.code, storeCouple(minus(vectorsOf(xb.vectors), vectorsOf(xa.vectors)), difference, part * COUPLE_BYTES));
+				return seq(xa.code, xb.code, storeCouple(minus(vectorsOf(xb), vectorsOf(xa)), difference, part * COUPLE_BYTES));
 			}),
 		);
 		// All ones in the lanes of points that are taken negative: x ^ -1 - -1 = -x.
@@ -72,8 +69,7 @@ export function defineAddPairs(module: ModuleBuilder, prefix: string, field: Poi
 			end.set(i32.add(list.get, i32.mul(count.get, i32.const(PAIR_BYTES)))),
 			record.set(list.get),
 			product.set(prefixes.get),
-			storeConstantCouple(field.base.one, product.get),
-			...(field.parts === 2 ? [storeConstantCouple(0n, product.get, COUPLE_BYTES)] : []),
+			storeOne(field, product.get),
 			loopWhile(
 				i32.ltU(record.get, end.get),
 				seq(
@@ -85,15 +81,7 @@ export function defineAddPairs(module: ModuleBuilder, prefix: string, field: Poi
 					record.set(i32.add(record.get, i32.const(2 * PAIR_BYTES))),
 				),
 			),
-			// One inversion for both: 1 / left = right / (left * right)
-			call('PairPart', product.get, left, right),
-			call('Mul', left, right, total),
-			call('Copy', total, forInverse),
-			when(call('IsZero', forInverse), giveBack(i32.const(1))),
-			call('Inverse', total, total, forInverse),
-			call('Mul', total, left, left),
-			call('Mul', total, right, right),
-			call('PairJoin', right, left, inverse),
+			invertCouple(module, field, product.get, inverse, element(0)),
 			loopWhile(
 				i32.ltU(list.get, record.get),
 				seq(
@@ -119,13 +107,13 @@ export function defineAddPairs(module: ModuleBuilder, prefix: string, field: Poi
 						const offset = part * ELEMENT_BYTES;
 						const [xa, xb] = [gatherCouple(f, a0.get, a1.get, offset), gatherCouple(f, b0.get, b1.get, offset)];
 						const squared = loadCouple(f, square, part * COUPLE_BYTES);
-						const x = minus(minus(vectorsOf(squared.vectors), vectorsOf(xa.vectors)), vectorsOf(xb.vectors));
+						const x = minus(minus(vectorsOf(squared), vectorsOf(xa)), vectorsOf(xb));
 						return seq(
 							xa.code,
 							xb.code,
 							squared.code,
 							reduceCouple(f, field.base, x, (reduced) =>
-								seq(scatterCouple(reduced, out0.get, out1.get, offset), storeCouple(minus(vectorsOf(xa.vectors), reduced), difference, part * COUPLE_BYTES)),
+								seq(scatterCouple(reduced, out0.get, out1.get, offset), storeCouple(minus(vectorsOf(xa), reduced), difference, part * COUPLE_BYTES)),
 							),
 						);
 					}),
@@ -136,7 +124,7 @@ export function defineAddPairs(module: ModuleBuilder, prefix: string, field: Poi
 						const { a } = y[part] as (typeof y)[number];
 						return seq(
 							multiplied.code,
-							reduceCouple(f, field.base, minus(vectorsOf(multiplied.vectors), signed(a.vectors, signsA)), (reduced) =>
+							reduceCouple(f, field.base, minus(vectorsOf(multiplied), signed(a.vectors, signsA)), (reduced) =>
 								scatterCouple(reduced, out0.get, out1.get, width + part * ELEMENT_BYTES),
 							),
 						);
@@ -152,64 +140,114 @@ export function defineAddPairs(module: ModuleBuilder, prefix: string, field: Poi
 export const prefixBytes = (count: number): number => Math.max((Math.ceil(count / 2) + 1) * 2 * COUPLE_BYTES, (count + 1) * 2 * ELEMENT_BYTES);
 
 /**
+ * The inverses of a couple's two elements by one inversion: 1 / left = right / (left * right). Returns 1 from the function
+ * if there is none.
+ */
+function invertCouple(module: ModuleBuilder, field: PointField, couple: Code, result: Code, scratch: Code): Code {
+	const call = (name: string, ...operands: Code[]): Code => module.call(`${field.name}${name}`, ...operands);
+	const element = (i: number): Code => i32.add(scratch, i32.const(i * field.parts * ELEMENT_BYTES));
+	const [left, right, total, forInverse] = [0, 1, 2, 3].map(element) as [Code, Code, Code, Code];
+	return seq(
+		call('PairPart', couple, left, right),
+		call('Mul', left, right, total),
+		call('Copy', total, forInverse),
+		when(call('IsZero', forInverse), giveBack(i32.const(1))),
+		call('Inverse', total, total, forInverse),
+		call('Mul', total, left, left),
+		call('Mul', total, right, right),
+		call('PairJoin', right, left, result),
+	);
+}
+
+/**
  * `<prefix>DoubleAll(points, count, prefixes, scratch)`: doubles `count` affine points in place with one shared
- * inversion. None may be infinite; gives 1, and leaves them as they are, if one has y = 0.
+ * inversion, two at a time; of an odd number the last is done twice, from the same values. None may be infinite; gives 1,
+ * and leaves them as they are, if one has y = 0.
  */
 export function defineDoubleAll(module: ModuleBuilder, prefix: string, field: PointField): void {
 	const width = field.parts * ELEMENT_BYTES;
-	const limbCount = field.parts * LIMBS;
+	const coupleWidth = field.parts * COUPLE_BYTES;
+	const parts = Array.from({ length: field.parts }, (_, part) => part);
+	const call = (name: string, ...operands: Code[]): Code => module.call(`${field.name}${name}`, ...operands);
+
 	module.define(`${prefix}DoubleAll`, { params: ['i32', 'i32', 'i32', 'i32'], result: 'i32' }, (f) => {
 		const [points, count, prefixes, scratch] = f.params as [Local, Local, Local, Local];
-		const [end, point, product] = [f.local('i32'), f.local('i32'), f.local('i32')];
-		const temporary = (i: number): Code => i32.add(scratch.get, i32.const(i * width));
-		const [inverse, t, slope, forInverse] = [0, 1, 2, 3].map(temporary) as [Code, Code, Code, Code];
-		const y = i32.add(point.get, i32.const(width));
-		const call = (name: string, ...operands: Code[]): Code => module.call(`${field.name}${name}`, ...operands);
-		const limb = (address: Code, i: number, offset = 0): Code => i64.load32S(address, offset + i * 4);
-		const twoY = seq(...Array.from({ length: limbCount }, (_, i) => i64.store32(t, i64.shl(limb(y, i), i64.const(1n)), i * 4)));
+		const [end, point, second, product] = Array.from({ length: 4 }, () => f.local('i32')) as [Local, Local, Local, Local];
+		const [inverse, t, slope] = [0, 1, 2].map((i) => i32.add(scratch.get, i32.const(i * coupleWidth))) as [Code, Code, Code];
+		const elements = i32.add(scratch.get, i32.const(3 * coupleWidth));
+		const findSecond = seq(second.set(i32.add(point.get, i32.const(2 * width))), when(i32.geU(second.get, end.get), second.set(point.get)));
+		const [x, y] = [0, width].map((offset) => parts.map((part) => gatherCouple(f, point.get, second.get, offset + part * ELEMENT_BYTES))) as [
+			Couple[],
+			Couple[],
+		];
+		const load = (couples: readonly Couple[]): Code => seq(...couples.map(({ code }) => code));
+		const twice = ({ vectors }: Couple): Code[] => vectors.map((vector) => i32x4.shl(vector.get, i32.const(1)));
+		const store = (vectors: (part: number) => readonly Code[], result: Code): Code =>
+			seq(...parts.map((part) => storeCouple(vectors(part), result, part * COUPLE_BYTES)));
+		const twoY = seq(
+			load(y),
+			store((part) => twice(y[part] as Couple), t),
+		);
 		f.emit(
 			end.set(i32.add(points.get, i32.mul(count.get, i32.const(2 * width)))),
 			point.set(points.get),
 			product.set(prefixes.get),
-			call('One', product.get),
+			storeOne(field, product.get),
 			loopWhile(
 				i32.ltU(point.get, end.get),
 				seq(
+					findSecond,
 					twoY,
-					call('Mul', product.get, t, i32.add(product.get, i32.const(width))),
-					product.set(i32.add(product.get, i32.const(width))),
-					point.set(i32.add(point.get, i32.const(2 * width))),
+					call('PairMul', product.get, t, i32.add(product.get, i32.const(coupleWidth))),
+					product.set(i32.add(product.get, i32.const(coupleWidth))),
+					point.set(i32.add(point.get, i32.const(4 * width))),
 				),
 			),
-			call('Copy', product.get, inverse),
-			when(call('IsZero', inverse), giveBack(i32.const(1))),
-			call('Inverse', inverse, inverse, forInverse),
+			invertCouple(module, field, product.get, inverse, elements),
 			loopWhile(
 				i32.ltU(points.get, point.get),
 				seq(
-					point.set(i32.sub(point.get, i32.const(2 * width))),
-					product.set(i32.sub(product.get, i32.const(width))),
-					// slope = 3 x^2 / 2 y
-					call('Mul', inverse, product.get, slope),
+					point.set(i32.sub(point.get, i32.const(4 * width))),
+					product.set(i32.sub(product.get, i32.const(coupleWidth))),
+					findSecond,
 					twoY,
-					call('Mul', inverse, t, inverse),
-					call('Square', point.get, t),
-					call('Mul', slope, t, slope),
-					...forParts(field.parts, (offset) => reduceLimbs(f, field.base, (i) => i64.mul(limb(slope, i, offset), i64.const(3n)), slope, offset)),
-					// x' = slope^2 - 2 x, kept in t while x is needed; y' = slope (x - x') - y
-					call('Square', slope, t),
-					...forParts(field.parts, (offset) =>
-						reduceLimbs(f, field.base, (i) => i64.sub(limb(t, i, offset), i64.shl(limb(point.get, i, offset), i64.const(1n))), t, offset),
-					),
-					looseDifference(
-						limbCount,
-						(i) => limb(point.get, i),
-						(i) => limb(t, i),
-						point.get,
-					),
-					call('Mul', slope, point.get, slope),
-					...forParts(field.parts, (offset) => reduceLimbs(f, field.base, (i) => i64.sub(limb(slope, i, offset), limb(y, i, offset)), y, offset)),
-					call('Copy', t, point.get),
+					// slope = 3 x^2 / 2 y
+					call('PairMul', inverse, product.get, slope),
+					call('PairMul', inverse, t, inverse),
+					load(x),
+					store((part) => vectorsOf(x[part] as Couple), t),
+					call('PairSquare', t, t),
+					call('PairMul', slope, t, slope),
+					...parts.map((part) => {
+						const once = loadCouple(f, slope, part * COUPLE_BYTES);
+						const thrice = plus(twice(once), vectorsOf(once));
+						return seq(
+							once.code,
+							reduceCouple(f, field.base, thrice, (reduced) => storeCouple(reduced, slope, part * COUPLE_BYTES)),
+						);
+					}),
+					// x' = slope^2 - 2 x, y' = slope (x - x') - y
+					call('PairSquare', slope, t),
+					...parts.map((part) => {
+						const squared = loadCouple(f, t, part * COUPLE_BYTES);
+						const old = x[part] as Couple;
+						return seq(
+							squared.code,
+							reduceCouple(f, field.base, minus(vectorsOf(squared), twice(old)), (reduced) =>
+								seq(scatterCouple(reduced, point.get, second.get, part * ELEMENT_BYTES), storeCouple(minus(vectorsOf(old), reduced), t, part * COUPLE_BYTES)),
+							),
+						);
+					}),
+					call('PairMul', slope, t, t),
+					...parts.map((part) => {
+						const multiplied = loadCouple(f, t, part * COUPLE_BYTES);
+						return seq(
+							multiplied.code,
+							reduceCouple(f, field.base, minus(vectorsOf(multiplied), vectorsOf(y[part] as Couple)), (reduced) =>
+								scatterCouple(reduced, point.get, second.get, width + part * ELEMENT_BYTES),
+							),
+						);
+					}),
 				),
 			),
 			i32.const(0),
@@ -259,8 +297,10 @@ export function defineOnCurve(module: ModuleBuilder, prefix: string, field: Poin
 	});
 }
 
-const forParts = (parts: number, build: (offset: number) => Code): Code[] => Array.from({ length: parts }, (_, part) => build(part * ELEMENT_BYTES));
+type Couple = ReturnType<typeof gatherCouple>;
+const vectorsOf = ({ vectors }: Couple): Code[] => vectors.map((vector) => vector.get);
+const plus = (x: readonly Code[], y: readonly Code[]): Code[] => x.map((vector, j) => i32x4.add(vector, y[j] as Code));
+const minus = (x: readonly Code[], y: readonly Code[]): Code[] => x.map((vector, j) => i32x4.sub(vector, y[j] as Code));
 
-function looseDifference(limbCount: number, minuend: (i: number) => Code, subtrahend: (i: number) => Code, result: Code): Code {
-	return seq(...Array.from({ length: limbCount }, (_, i) => i64.store32(result, i64.sub(minuend(i), subtrahend(i)), i * 4)));
-}
+const storeOne = (field: PointField, result: Code): Code =>
+	seq(storeConstantCouple(field.base.one, result), ...(field.parts === 2 ? [storeConstantCouple(0n, result, COUPLE_BYTES)] : []));
