@@ -102,7 +102,9 @@ test('a changed key, transcript, source or manifest is found', async () => {
 	expect(await findingsAfter(zkey, (target) => copyFileSync(join(root, 'initial.zkey'), target))).toEqual(
 		expect.arrayContaining([expect.stringContaining('missing or changed'), expect.stringContaining('number of contributions')]),
 	);
-	expect(await findingsAfter(`artifacts/${CIRCUIT}.vkey.json`, edit('"nPublic": 2', '"nPublic": 3'))).toContainEqual(expect.stringContaining('verification key'));
+	expect(await findingsAfter(`artifacts/${CIRCUIT}.vkey.json`, edit('"nPublic": 2', '"nPublic": 3'))).toContainEqual(
+		expect.stringContaining('verification key'),
+	);
 });
 
 test('a key that does not follow from phase 1 is found', async () => {
