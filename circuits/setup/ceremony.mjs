@@ -117,7 +117,7 @@ export function ceremony({ folder, source, circuits, publicSignals, known, say }
 	 * contributions that the transcript lists, the verification key is the proving key's; and, with the phase 1 file, that
 	 * each key follows from it and from each contribution. Returns the problems, and what was left out.
 	 */
-	async function verify({ phase1, compiled = compile } = {}) {
+	async function verify({ phase1 } = {}) {
 		const problems = [];
 		const skipped = [];
 		const manifest = JSON.parse(readFileSync(at('manifest.json'), 'utf8'));
@@ -127,7 +127,7 @@ export function ceremony({ folder, source, circuits, publicSignals, known, say }
 		for (const circuit of circuits) {
 			const transcript = readTranscript(circuit);
 			const entry = manifest.circuits[circuit];
-			const built = await compiled(circuit, { folder: join(out, circuit), source });
+			const built = await compile(circuit, { folder: join(out, circuit), source });
 			check(hashOf(built.r1cs) === entry.r1cs && entry.r1cs === transcript.r1cs, `${circuit}: the source gives another constraint system`);
 			check(hashOf(built.wasm) === entry.wasmBuild, `${circuit}: the source gives another program`);
 			for (const file of [entry.wasm, entry.zkey, entry.vkey])
@@ -156,7 +156,7 @@ export function ceremony({ folder, source, circuits, publicSignals, known, say }
 		return { problems, skipped };
 	}
 
-	return { begin, addContribution, addBeacon, publish, verify };
+	return { begin, addContribution, addBeacon, verify };
 }
 
 const sorted = (value) => Object.fromEntries(Object.entries(value).sort(([a], [b]) => a.localeCompare(b)));

@@ -4,7 +4,7 @@ import { CIRCUITS, CIRCUITS_FOLDER, compile, OUT } from '../build.mjs';
 
 export const COMPILED = join(OUT, 'test');
 /** Small circuits over single templates. */
-export const PARTS = ['between27', 'between48', 'eddsa'] as const;
+export const PARTS = ['between3', 'between27', 'between48', 'eddsa'] as const;
 
 /** Compiles every circuit from its source, anew: what the tests look at is never an old one. Only `bound` and the parts as programs too. */
 export default async function setup(): Promise<void> {

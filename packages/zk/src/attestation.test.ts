@@ -104,6 +104,11 @@ describe('issuing', () => {
 		);
 	});
 
+	test('never covers an attestation', () => {
+		const { paths } = issueAttestation({ ...base, claims: { ...CLAIMS, zk_attestation: { from: 20_260_101, type: 'x' } } });
+		expect(paths.some(([name]) => name === 'zk_attestation')).toBe(false);
+	});
+
 	test('covers what was chosen, and refuses what cannot be attested', () => {
 		expect(issueAttestation({ ...base, paths: [['birthdate'], ['address'], ['nationalities', null]] }).paths).toEqual([
 			['birthdate'],

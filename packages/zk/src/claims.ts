@@ -5,6 +5,9 @@ import { claimNameHash, leafHash, saltOf, textHash } from './hash.ts';
 import { type MerklePath, merklePath, merkleRoot } from './merkle.ts';
 import type { AttestedKind, AttestedValue } from './model.ts';
 
+/** The claim of a credential that holds its attestation: hideable, hidden by default, and never attested itself. */
+export const ATTESTATION_CLAIM = 'zk_attestation';
+
 /** Leaves of a tree of claims: the depth of circuits/lib/claim.circom is 4. */
 export const MAX_CLAIMS = 16;
 
@@ -51,7 +54,7 @@ export function attestableClaims(claims: { readonly [name: string]: unknown }): 
 		if (Array.isArray(value)) {
 			for (const [index, each] of value.entries()) walk([...path, index], each);
 		} else if (typeof value === 'object' && value !== null) {
-			for (const [name, each] of Object.entries(value)) walk([...path, name], each);
+			for (const [name, each] of Object.entries(value)) if (path.length > 0 || name !== ATTESTATION_CLAIM) walk([...path, name], each);
 		} else {
 			const encoded = encodeValue(value);
 			if (encoded !== undefined && path.length > 0) found.push({ path, value: value as AttestedValue, encoded });

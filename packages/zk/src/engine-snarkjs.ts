@@ -12,7 +12,8 @@ export interface SnarkjsEngineOptions {
 }
 
 /**
- * The reference engine: witnesses from the compiled circuit, proofs by snarkjs.
+ * The reference engine: witnesses from the compiled circuit, proofs by snarkjs. It keeps the circuits and keys that it has used,
+ * 5 to 8 MB each, until `close`.
  *
  * A proof that has begun cannot be interrupted inside this thread; `signal` is looked at between the steps. Whoever wants to
  * cancel at once runs the engine in a worker and ends the worker.
@@ -20,15 +21,9 @@ export interface SnarkjsEngineOptions {
 export function snarkjsEngine({ artifacts, singleThread = true }: SnarkjsEngineOptions): ProofEngine {
 	const verifier = groth16Verifier();
 	const calculators = new Map<CircuitId, Promise<WitnessCalculator>>();
-	const calculatorOf = (circuit: CircuitId): Promise<WitnessCalculator> => {
-		const known = calculators.get(circuit);
-		if (known !== undefined) return known;
-		const loading = artifacts.wasm(circuit).then(witnessCalculator);
-		calculators.set(circuit, loading);
-		// A failure is not kept: the file may be there next time.
-		loading.catch(() => calculators.delete(circuit));
-		return loading;
-	};
+	const keys = new Map<CircuitId, Promise<Uint8Array>>();
+	const calculatorOf = (circuit: CircuitId) => keep(calculators, circuit, () => artifacts.wasm(circuit).then(witnessCalculator));
+	const keyOf = (circuit: CircuitId) => keep(keys, circuit, () => artifacts.zkey(circuit));
 	return {
 		id: 'groth16-bn254',
 		async prove(circuit, inputs, { signal, onProgress } = {}) {
@@ -37,7 +32,7 @@ export function snarkjsEngine({ artifacts, singleThread = true }: SnarkjsEngineO
 				onProgress?.(progress);
 			};
 			step({ step: 'loading', fraction: 0 });
-			const [calculator, zkey] = await Promise.all([calculatorOf(circuit), artifacts.zkey(circuit)]);
+			const [calculator, zkey] = await Promise.all([calculatorOf(circuit), keyOf(circuit)]);
 			step({ step: 'witness', fraction: 0.1 });
 			const witness = witnessFile(await calculator.calculate(inputs));
 			step({ step: 'proof', fraction: 0.2 });
@@ -59,11 +54,22 @@ export function snarkjsEngine({ artifacts, singleThread = true }: SnarkjsEngineO
 		},
 		async close() {
 			calculators.clear();
+			keys.clear();
 			// ffjavascript keeps the curve with its threads in a global of this name.
 			const curve = (globalThis as { curve_bn128?: { terminate(): Promise<void> } | null }).curve_bn128;
 			if (!singleThread && curve) await curve.terminate();
 		},
 	};
+}
+
+/** What was loaded once stays; a failure does not: the file may be there next time. */
+function keep<T>(loaded: Map<CircuitId, Promise<T>>, circuit: CircuitId, load: () => Promise<T>): Promise<T> {
+	const known = loaded.get(circuit);
+	if (known !== undefined) return known;
+	const loading = load();
+	loaded.set(circuit, loading);
+	loading.catch(() => loaded.delete(circuit));
+	return loading;
 }
 
 /** iden3's wtns format, version 2: header with the field, then the values. */

@@ -2,16 +2,19 @@ import { fileURLToPath } from 'node:url';
 import { findCheck, HoldfastError, type ReportNode, systemRandom } from '@holdfast/kernel';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { artifactsInFolder } from './artifacts-folder.node.ts';
+import { requestHash } from './context.ts';
 import { snarkjsEngine } from './engine-snarkjs.ts';
-import { encodeField, FIELD_ORDER } from './field.ts';
+import { encodeField, FIELD_ORDER, fromBytes } from './field.ts';
+import { circuitInputs } from './inputs.ts';
 import { issuerPublicKey } from './issuer-key.ts';
 import type { Artifacts, CircuitId, Presentation, ProofEngine, ProvingCredential, StatementRequest, VerifyStatementInput } from './model.ts';
-import { type PreparedStatement, prepareStatement, presentPrepared, proveStatement } from './prove.ts';
+import { prepareStatement, presentPrepared, proveStatement } from './prove.ts';
 import { PUBLIC_SIGNALS } from './public-signals.ts';
 import { publishRevocations } from './revocation.ts';
 import { overAge } from './statement.ts';
 import { at, CLAIMS, CONTEXT, credential, holderOf, NOW, SIGNING_KEY, TYPE } from './test/fixture.ts';
 import { verifyStatement } from './verify.ts';
+import { witnessCalculator } from './witness-calculator.ts';
 
 const FOLDER = fileURLToPath(new URL('../../../circuits/', import.meta.url));
 const OTHER_TYPE = 'https://university.example/diploma';
@@ -31,16 +34,17 @@ const diploma = () => credential({ signingKey: OTHER_KEY, type: OTHER_TYPE, issu
 let artifacts: Artifacts;
 let engine: ProofEngine;
 const made = {} as Record<CircuitId, string>;
-let prepared: PreparedStatement;
 
 beforeAll(async () => {
 	artifacts = await artifactsInFolder(FOLDER, { production: false });
 	engine = snarkjsEngine({ artifacts });
-	for (const [circuit, request] of Object.entries(requests) as [CircuitId, StatementRequest][]) {
-		made[circuit] = await prove(request, circuit === 'same-holder' ? [credential(), diploma()] : [credential()]);
-	}
-	prepared = await prepareStatement({ request: requests.bound, credentials: [credential()], now: NOW, artifacts, engine, random: systemRandom });
 });
+// A hook for each, so that each has its time.
+for (const [circuit, request] of Object.entries(requests) as [CircuitId, StatementRequest][]) {
+	beforeAll(async () => {
+		made[circuit] = await prove(request, circuit === 'same-holder' ? [credential(), diploma()] : [credential()]);
+	});
+}
 afterAll(() => engine.close());
 
 const prove = (
@@ -48,6 +52,8 @@ const prove = (
 	credentials: readonly ProvingCredential[],
 	change: Partial<Parameters<typeof proveStatement>[0]> = {},
 ): Promise<string> => proveStatement({ request, credentials, context: CONTEXT, now: NOW, artifacts, engine, ...change });
+
+const calculator = async (circuit: CircuitId) => witnessCalculator(await artifacts.wasm(circuit));
 
 const keys: VerifyStatementInput['keys'] = {
 	resolve: async ({ issuer }) => ({ key: issuerPublicKey(issuer === OTHER_ISSUER ? OTHER_KEY : SIGNING_KEY), how: 'did:web document, key zk-1' }),
@@ -112,7 +118,8 @@ describe.each(Object.keys(requests) as CircuitId[])('%s', (circuit) => {
 			credential().attestation.seed,
 			credential().attestation.sig,
 		]) {
-			if (typeof value === 'string') expect(text).not.toContain(value);
+			// Two letters stand in any base64 by chance.
+			if (typeof value === 'string' && value.length > 4) expect(text).not.toContain(value);
 		}
 		expect(text.length).toBeLessThan(2_500);
 	});
@@ -272,6 +279,7 @@ describe('what each check refuses', () => {
 
 describe('a proof made in advance', () => {
 	test('is tied to one request by a signature, once', async () => {
+		const prepared = await prepareStatement({ request: requests.bound, credentials: [credential()], now: NOW, artifacts, engine, random: systemRandom });
 		const { presentation } = prepared;
 		const text = presentPrepared(prepared, CONTEXT);
 		const { report } = await verify('bound', { presentation: text });
@@ -303,8 +311,9 @@ describe('what a holder cannot or will not prove', () => {
 		['of 2100', '2100-01-01', false],
 	])('over 18 with %s', async (_name, birthdate, possible) => {
 		const subject = credential({ claims: { birthdate } });
-		if (!possible) await expect(prove(requests.bound, [subject])).rejects.toThrow(refusal('zk/not-fulfilled'));
-		else expect((await verify('bound', { presentation: await prove(requests.bound, [subject]) })).report.result).toBe('warning');
+		const inputs = () => circuitInputs(requests.bound, [subject], 20_261_125, 42n);
+		if (!possible) expect(inputs).toThrow(refusal('zk/not-fulfilled'));
+		else expect((await (await calculator('bound')).calculate(inputs().inputs)).length).toBeGreaterThan(0);
 	});
 
 	test.each([
@@ -344,7 +353,13 @@ describe('what a holder cannot or will not prove', () => {
 
 test('two holders show the same public values; one holder shows the same nullifier in one scope only', async () => {
 	const stranger = credential({ claims: { birthdate: '1990-05-05', score: 3 }, revocationId: 9, holder: { secret: 5n, blinding: 6n } });
-	const signals = async (request: StatementRequest, subject: ProvingCredential) => (JSON.parse(await prove(request, [subject])) as Presentation).publicSignals;
+	// What a proof would be of, without making it.
+	const signals = async (request: StatementRequest, subject: ProvingCredential) => {
+		const { circuit, inputs } = circuitInputs(request, [subject], 20_261_125, requestHash(CONTEXT));
+		const witness = await (await calculator(circuit)).calculate(inputs);
+		return PUBLIC_SIGNALS[circuit].map((_, index) => fromBytes(witness.slice(32 * (index + 1), 32 * (index + 2)).reverse()).toString());
+	};
+	expect(await signals(requests.bound, credential())).toEqual((JSON.parse(made.bound) as Presentation).publicSignals);
 	expect(await signals(requests.bound, stranger)).toEqual((JSON.parse(made.bound) as Presentation).publicSignals);
 	const first = (await verify('bound-revocable')).nullifier;
 	expect(first).toBeDefined();
