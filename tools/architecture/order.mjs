@@ -8,6 +8,7 @@ export const PACKAGE_ORDER = [
 	'chain',
 	'agent',
 	'credentials',
+	'bbs',
 	'zk',
 	'oid4vc',
 	'web3',
