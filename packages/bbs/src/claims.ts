@@ -23,7 +23,8 @@ export interface Claim {
 /** Names and kinds, sorted by name: what every credential of one type should share, because it is shown. */
 export type ClaimSchema = readonly { readonly name: string; readonly kind: ClaimKind }[];
 
-const NAME = /^[a-z][a-z0-9_]{0,63}$/;
+/** As JSON members are named; a nested one with dots: `address.locality`. */
+const NAME = /^[a-zA-Z][a-zA-Z0-9_.-]{0,63}$/;
 const KINDS: readonly ClaimKind[] = ['date', 'integer', 'text', 'boolean'];
 
 export const isInteger = (value: unknown): value is number =>

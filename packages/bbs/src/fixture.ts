@@ -16,10 +16,12 @@ export const TODAY = '2026-11-25';
 export const NOW: number = Date.parse(`${TODAY}T12:00:00Z`);
 const ISSUE_NONCE = 'nonce-of-the-issuer';
 
+const PUBLIC_KEY = issuerPublicKey(ISSUER_SECRET);
+
 export const keys: BbsIssuerKeyResolver = {
 	resolve: async ({ issuer, keyId }) => {
 		if (issuer !== ISSUER || keyId !== KEY_ID) throw new Error('not found');
-		return { publicKey: issuerPublicKey(ISSUER_SECRET), how: 'a list in the test' };
+		return { publicKey: PUBLIC_KEY, how: 'a list in the test' };
 	},
 };
 
@@ -65,7 +67,7 @@ export const requestOf = (given: Partial<BbsRequest> = {}): BbsRequest => ({
 	nonce: 'nonce-of-the-verifier',
 	audience: 'x509_hash:bar.example',
 	responseUri: 'https://bar.example/answer',
-	type: TYPE,
+	types: [TYPE],
 	disclose: [],
 	bounds: [overAge('birth_date', 18, given.validOn ?? TODAY)],
 	validOn: TODAY,

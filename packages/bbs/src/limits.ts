@@ -3,6 +3,8 @@ export const LIMITS = {
 	/** Characters of a compact string. */
 	compact: 65_536,
 	claims: 32,
+	/** Accepted types of one request. */
+	types: 8,
 	/** Of one request; the validity date is one more bound inside the proof. */
 	bounds: 4,
 	/** UTF-8 bytes of one text claim. */

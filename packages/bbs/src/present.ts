@@ -29,7 +29,7 @@ export interface PresentInput {
  */
 export function assertAnswers(credential: BbsCredential, request: BbsRequest, now: number): void {
 	checkRequest(request);
-	if (credential.type !== request.type) throw new BbsError('bbs/wrong-type', 'The verifier asks for another kind of credential.');
+	if (!request.types.includes(credential.type)) throw new BbsError('bbs/wrong-type', 'The verifier asks for another kind of credential.');
 	// A verifier that may choose any day could learn the day of expiry by asking again and again.
 	if (daysBetween(request.validOn, dayOf(now)) > 1) throw new BbsError('bbs/implausible-date', 'The verifier asks about another day than today.');
 	if (credential.expires < request.validOn) throw new BbsError('bbs/expired', 'This credential is no longer valid. Ask its issuer for a new one.');

@@ -69,6 +69,7 @@ describe('a presentation for one request is worthless for another', () => {
 		['day of validity', { validOn: '2026-11-26', bounds: [{ claim: 'birth_date', kind: 'date', max: '2008-11-25' }] }],
 		['purpose of the pseudonym', { pseudonym: { purpose: 'one vote' } }],
 		['query', { query: '{"credentials":[1]}' }],
+		['types', { types: [TYPE, 'https://registry.example/citizen'] }],
 	])('%s', async (_, change) => {
 		const other = { ...request, ...change };
 		const honest = await check({ request: other });
@@ -242,7 +243,7 @@ describe('the wallet refuses, before it proves anything', () => {
 		['a claim that it does not have', 'bbs/claim-missing', () => ({ change: { bounds: [{ claim: 'shoe_size', kind: 'integer', min: 1 }] } })],
 		['a claim to show that it does not have', 'bbs/claim-missing', () => ({ change: { disclose: ['shoe_size'] } })],
 		['a bound on a text', 'bbs/claim-missing', () => ({ change: { bounds: [{ claim: 'family_name', kind: 'integer', min: 1 }] } })],
-		['another type', 'bbs/wrong-type', () => ({ change: { type: 'x' } })],
+		['another type', 'bbs/wrong-type', () => ({ change: { types: ['x'] } })],
 		['an expired credential', 'bbs/expired', () => ({ credential: credentialOf(engine, { expires: '2026-11-24' }) })],
 		['a day that is not today', 'bbs/implausible-date', () => ({ change: { validOn: '2026-11-28' } })],
 		['a day long ago', 'bbs/implausible-date', () => ({ now: Date.parse('2027-11-25') })],

@@ -22,7 +22,8 @@ export interface BbsRequest {
 	readonly audience: string;
 	/** Where the answer goes: `response_uri`. */
 	readonly responseUri: string;
-	readonly type: string;
+	/** Accepted types of the credential, 1 to 8. */
+	readonly types: readonly string[];
 	/** Claims to be shown. */
 	readonly disclose: readonly string[];
 	/** At most one for a claim, none for a claim that is shown. */
@@ -44,7 +45,8 @@ export function checkRequest(request: BbsRequest): void {
 	const text = (value: unknown, limit: number = LIMITS.identifier): boolean =>
 		typeof value === 'string' && value !== '' && value.isWellFormed() && utf8(value).length <= limit;
 	if (!text(request.nonce) || request.nonce.length < 16) throw bad();
-	if (!text(request.audience) || !text(request.responseUri) || !text(request.type) || !isDate(request.validOn)) throw bad();
+	if (!text(request.audience) || !text(request.responseUri) || !isDate(request.validOn)) throw bad();
+	if (request.types.length === 0 || request.types.length > LIMITS.types || !request.types.every((type) => text(type))) throw bad();
 	if (request.pseudonym && !text(request.pseudonym.purpose)) throw bad();
 	if (request.query !== undefined && !text(request.query, LIMITS.query)) throw bad();
 	const names = [...request.disclose, ...request.bounds.map(({ claim }) => claim)];
@@ -79,7 +81,7 @@ export function requestHash(request: BbsRequest): Uint8Array {
 			request.nonce,
 			request.audience,
 			request.responseUri,
-			request.type,
+			list(request.types),
 			list(request.disclose),
 			frame(...request.bounds.map((bound) => list([bound.claim, bound.kind, String(rangeOf(bound).min), String(rangeOf(bound).max)]))),
 			request.validOn,

@@ -1,4 +1,5 @@
 import * as library from '@docknetwork/crypto-wasm';
+import type { TrustDecision } from '@holdfast/credentials';
 import { base64urlEncode } from '@holdfast/crypto';
 import { errorInfo, failed, group, passed, type ReportNode, skipped, warning } from '@holdfast/kernel';
 import { isPoint } from './ciphersuite.ts';
@@ -18,12 +19,8 @@ export interface BbsIssuerKeyResolver {
 	resolve(request: { readonly issuer: string; readonly keyId: string }): Promise<{ readonly publicKey: Uint8Array; readonly how: string }>;
 }
 
-/** As `TrustPolicy` of the other formats. */
-export type BbsTrustPolicy = (issuer: { readonly issuer: string; readonly type: string; readonly how: string }) => {
-	readonly result: 'passed' | 'warning' | 'failed';
-	readonly reason: string;
-	readonly name?: string;
-};
+/** Decides whether an issuer may issue this type, as the policies of the other formats do. */
+export type BbsTrustPolicy = (issuer: { readonly issuer: string; readonly type: string; readonly how: string }) => TrustDecision | Promise<TrustDecision>;
 
 export interface VerifyInput {
 	readonly presentation: string;
@@ -73,10 +70,10 @@ export async function verify(engine: Engine, input: VerifyInput): Promise<Verifi
 
 	const key = await issuerKey(input.keys, presentation);
 	nodes.push(key.node);
-	if (key.how !== undefined) nodes.push(issuerTrust(input.trust, presentation, key.how));
+	if (key.how !== undefined) nodes.push(await issuerTrust(input.trust, presentation, key.how));
 	nodes.push(
-		type === request.type
-			? passed({ check: 'type', title: 'Type', reason: 'It is the type that was asked for.', evidence: { type } })
+		request.types.includes(type)
+			? passed({ check: 'type', title: 'Type', reason: 'It is a type that was asked for.', evidence: { type } })
 			: failed({ check: 'type', title: 'Type', reason: 'It is another type than was asked for.', code: 'bbs/wrong-type' }),
 		sameBytes(presentation.requestHash, requestHash(request))
 			? passed({
@@ -124,10 +121,10 @@ async function issuerKey(
 	}
 }
 
-function issuerTrust(trust: BbsTrustPolicy | undefined, { issuer, type }: Presentation, how: string): ReportNode {
+async function issuerTrust(trust: BbsTrustPolicy | undefined, { issuer, type }: Presentation, how: string): Promise<ReportNode> {
 	const about = { check: 'issuer-trust', title: 'Trust in the issuer' };
 	if (!trust) return warning({ ...about, reason: 'Nobody said whether this issuer is trusted.', code: 'bbs/untrusted-issuer', evidence: { issuer } });
-	const { result, reason } = trust({ issuer, type, how });
+	const { result, reason } = await trust({ issuer, type, how });
 	if (result === 'passed') return passed({ ...about, reason });
 	return (result === 'warning' ? warning : failed)({ ...about, reason, code: 'bbs/untrusted-issuer' });
 }
