@@ -25,6 +25,7 @@ export type ClaimSchema = readonly { readonly name: string; readonly kind: Claim
 
 /** As JSON members are named; a nested one with dots: `address.locality`. */
 const NAME = /^[a-zA-Z][a-zA-Z0-9_.-]{0,63}$/;
+export const isClaimName = (name: unknown): name is string => typeof name === 'string' && NAME.test(name);
 const KINDS: readonly ClaimKind[] = ['date', 'integer', 'text', 'boolean'];
 
 export const isInteger = (value: unknown): value is number =>
@@ -50,7 +51,7 @@ export function sortClaims(claims: readonly Claim[]): Claim[] {
 	if (claims.length === 0 || claims.length > LIMITS.claims) throw new BbsError('bbs/bad-claim', `A credential of this form has 1 to ${LIMITS.claims} claims.`);
 	const sorted = claims.map(({ name, kind, value }) => ({ name, kind, value })).sort((a, b) => (a.name < b.name ? -1 : 1));
 	sorted.forEach((claim, at) => {
-		if (!NAME.test(claim.name) || !KINDS.includes(claim.kind) || !isValue(claim.kind, claim.value) || sorted[at - 1]?.name === claim.name) {
+		if (!isClaimName(claim.name) || !KINDS.includes(claim.kind) || !isValue(claim.kind, claim.value) || sorted[at - 1]?.name === claim.name) {
 			throw new BbsError('bbs/bad-claim', 'A claim has a name, a kind or a value that this form of credential does not have.');
 		}
 	});
@@ -61,7 +62,7 @@ export function sortClaims(claims: readonly Claim[]): Claim[] {
 export function readSchema(json: unknown): ClaimSchema {
 	const schema = array(json, LIMITS.claims).map((entry) => {
 		const [name, kind] = array(entry, 2);
-		if (typeof name !== 'string' || !NAME.test(name) || !KINDS.includes(kind as ClaimKind)) throw malformed();
+		if (!isClaimName(name) || !KINDS.includes(kind as ClaimKind)) throw malformed();
 		return { name, kind: kind as ClaimKind };
 	});
 	if (schema.length === 0 || schema.some(({ name }, at) => at > 0 && name <= (schema[at - 1]?.name ?? ''))) throw malformed();

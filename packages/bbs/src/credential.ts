@@ -100,9 +100,8 @@ function exponentOf(signature: Uint8Array): bigint | undefined {
 	return e > 0n && e < ORDER ? e : undefined;
 }
 
-/** The draft writes e with the most significant byte first, the library last. */
-export const signatureForLibrary = (signature: Uint8Array): Uint8Array => concat(signature.subarray(0, 48), signature.slice(48).reverse());
-export const signatureFromLibrary = signatureForLibrary;
+/** Between the draft's form of a signature and the library's: e with the most significant byte first, or last. */
+export const swapExponent = (signature: Uint8Array): Uint8Array => concat(signature.subarray(0, 48), signature.slice(48).reverse());
 
 /** The message at place 0: the header, the issuer's key and the generators, hashed (draft §4.2.1). */
 export const domainOf = (params: SignatureParams, publicKey: Uint8Array, header: Header): bigint =>

@@ -217,6 +217,7 @@ describe('requests', () => {
 		['a day that does not exist', { validOn: '2026-02-29' }],
 		['an empty purpose', { pseudonym: { purpose: '' } }],
 		['a claim shown and bounded', { disclose: ['d'] }],
+		['a name that is not one', { disclose: ['a\u202eb'] }],
 		['a claim twice', { disclose: ['x', 'x'] }],
 		[
 			'two bounds on a claim',

@@ -1,6 +1,6 @@
 import * as library from '@docknetwork/crypto-wasm';
 import { base64urlEncode, type KeyBytes } from '@holdfast/crypto';
-import { failed, group, passed, type Random, type ReportNode } from '@holdfast/kernel';
+import { displayText, failed, group, passed, type Random, type ReportNode } from '@holdfast/kernel';
 import { dayOf, isDate } from './calendar.ts';
 import { isPoint, scalarToBytes } from './ciphersuite.ts';
 import { type Claim, sortClaims } from './claims.ts';
@@ -12,8 +12,7 @@ import {
 	parse,
 	parseIssued,
 	SALT_LENGTH,
-	signatureForLibrary,
-	signatureFromLibrary,
+	swapExponent,
 	writeCredential,
 	writeIssued,
 } from './credential.ts';
@@ -119,7 +118,7 @@ export function issue(engine: Engine, input: IssueInput): string {
 	const secretKey = scalarToBytes(issuerScalar(input.key));
 	try {
 		const signature = library.bbsBlindSignConstantTime(commitment, messagesOf(params, unsigned), secretKey, params, false);
-		return writeIssued({ ...unsigned, signature: signatureFromLibrary(signature) });
+		return writeIssued({ ...unsigned, signature: swapExponent(signature) });
 	} finally {
 		secretKey.fill(0);
 	}
@@ -172,7 +171,7 @@ function signatureHolds(engine: Engine, credential: BbsCredential, secret: KeyBy
 		const params = engine.params(credential.claims.length);
 		const messages = messagesOf(params, credential, holderScalars(secret, credential.salt));
 		const ordered = [...messages].sort(([a], [b]) => a - b).map(([, message]) => message);
-		return library.bbsVerifyConstantTime(ordered, signatureForLibrary(credential.signature), credential.publicKey, params, false).verified;
+		return library.bbsVerifyConstantTime(ordered, swapExponent(credential.signature), credential.publicKey, params, false).verified;
 	} catch {
 		// The library throws on a point off the curve, which is a signature that does not hold.
 		return false;
@@ -203,18 +202,18 @@ export function check(engine: Engine, input: CheckInput): ReportNode {
 	return group(top, [
 		passed({ check: 'format', title: 'Form', reason: 'It has the form of a BBS credential.' }),
 		credential.issuer === expected.issuer
-			? passed({ check: 'issuer', title: 'Issuer', reason: 'It names the issuer that was asked.', evidence: { issuer: credential.issuer } })
+			? passed({ check: 'issuer', title: 'Issuer', reason: 'It names the issuer that was asked.', evidence: { issuer: displayText(credential.issuer) } })
 			: failed({ check: 'issuer', title: 'Issuer', reason: 'It names another issuer than was asked.', code: 'bbs/wrong-issuer' }),
 		sameKey
 			? passed({
 					check: 'issuer-key',
 					title: 'Issuer’s key',
 					reason: 'It was made with the key that the issuer publishes.',
-					evidence: { keyId: credential.keyId },
+					evidence: { keyId: displayText(credential.keyId) },
 				})
 			: failed({ check: 'issuer-key', title: 'Issuer’s key', reason: 'It was made with a key that the issuer does not publish.', code: 'bbs/bad-key' }),
 		expected.type === undefined || credential.type === expected.type
-			? passed({ check: 'type', title: 'Type', reason: 'It has the type that was expected.', evidence: { type: credential.type } })
+			? passed({ check: 'type', title: 'Type', reason: 'It has the type that was expected.', evidence: { type: displayText(credential.type) } })
 			: failed({ check: 'type', title: 'Type', reason: 'It has another type than was expected.', code: 'bbs/wrong-type' }),
 		credential.expires >= today
 			? passed({ check: 'expiry', title: 'Validity', reason: 'It is still valid.', evidence: { expires: credential.expires } })

@@ -6,8 +6,9 @@ import { BbsError } from './errors.ts';
 /**
  * The library's composite proof is points and scalars between lengths, tags, flags and the base of the range
  * proof's digits. All but the points and scalars follow from the statement, so a presentation holds only
- * those, and the verifier writes the rest. A holder can't choose the base (another one would leave generators
- * out of the range proof), add or drop a statement, or make the library reserve memory for a length.
+ * those, and the verifier writes the rest. A holder can't choose the base (there are generators for this one
+ * only, and the library would take another from the proof), add or drop a statement, or make the library
+ * reserve memory for a length.
  */
 type Segment = Uint8Array | 'point' | 'scalar';
 

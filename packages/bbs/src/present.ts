@@ -3,7 +3,7 @@ import type { KeyBytes } from '@holdfast/crypto';
 import { dateToInteger, dayOf, daysBetween } from './calendar.ts';
 import { scalarToBytes } from './ciphersuite.ts';
 import type { Claim } from './claims.ts';
-import { type BbsCredential, messagesOf, parse, signatureForLibrary } from './credential.ts';
+import { type BbsCredential, messagesOf, parse, swapExponent } from './credential.ts';
 import type { Engine } from './engine.ts';
 import { BbsError } from './errors.ts';
 import { compactProof, presentationLayout } from './layout.ts';
@@ -80,7 +80,7 @@ export function present(engine: Engine, input: PresentInput): string {
 	const params = engine.params(credential.schema.length);
 	const messages = messagesOf(params, credential, holder);
 	const ordered = params.h.map((_, place) => messages.get(place) ?? new Uint8Array());
-	const signature = signatureForLibrary(credential.signature);
+	const signature = swapExponent(credential.signature);
 	// Proving would succeed with a wrong secret and give a proof that does not verify: find out here.
 	if (!library.bbsVerifyConstantTime(ordered, signature, credential.publicKey, params, false).verified) {
 		throw new BbsError('bbs/wrong-holder', 'This credential was issued for another wallet’s secret, or it is damaged.');

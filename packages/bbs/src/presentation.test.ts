@@ -4,7 +4,7 @@ import { findCheck, walkReport } from '@holdfast/kernel';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { scalarToBytes } from './ciphersuite.ts';
-import { messagesOf, parse, signatureForLibrary, writeCredential } from './credential.ts';
+import { messagesOf, parse, swapExponent, writeCredential } from './credential.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { credentialOf, HOLDER_SECRET, ISSUER, KEY_ID, keys, NOW, person, requestOf, TODAY, TYPE, trust } from './fixture.ts';
 import { issuerPublicKey } from './keys.ts';
@@ -223,6 +223,20 @@ describe('refused', () => {
 	});
 });
 
+test('no key is looked for where the rest does not fit', async () => {
+	let asked = 0;
+	const counting: typeof keys = {
+		resolve: (about) => {
+			asked++;
+			return keys.resolve(about);
+		},
+	};
+	await check({ request: { ...request, nonce: 'another-nonce-of-the-verifier' }, keys: counting });
+	expect(asked).toBe(0);
+	await check({ presentation: altered(() => ({ proof: new Uint8Array() })), keys: counting });
+	expect(asked).toBe(1);
+});
+
 test('an issuer about whom nobody decided is a warning', async () => {
 	const { trust: _, ...rest } = { presentation: answer, request, keys, trust };
 	expect((await verify(engine, rest)).report).toMatchObject({ result: 'warning', code: 'bbs/untrusted-issuer' });
@@ -291,7 +305,7 @@ describe('a dishonest wallet', () => {
 		const { equalities, bounded } = change(statement, messages);
 		const at = (place: number): Uint8Array => messages.get(place) ?? new Uint8Array();
 		const witnesses = [
-			library.generatePoKBBSSignatureWitness(signatureForLibrary(own.signature), new Map(statement.hidden.map((place) => [place, at(place)])), false),
+			library.generatePoKBBSSignatureWitness(swapExponent(own.signature), new Map(statement.hidden.map((place) => [place, at(place)])), false),
 			...bounded.map((value) => library.generateBoundCheckBppWitness(value)),
 		];
 		const proof = library.generateCompositeProofG1WithDeconstructedProofSpec(

@@ -1,7 +1,7 @@
 import { sha256, utf8 } from '@holdfast/crypto';
 import { birthCutoff, dateToInteger, FIRST_DATE, isDate, LAST_DATE } from './calendar.ts';
 import { API_ID, hashToCurve } from './ciphersuite.ts';
-import { isInteger } from './claims.ts';
+import { isClaimName, isInteger } from './claims.ts';
 import { frame } from './compact.ts';
 import { BbsError } from './errors.ts';
 import { LIMITS } from './limits.ts';
@@ -50,7 +50,7 @@ export function checkRequest(request: BbsRequest): void {
 	if (request.pseudonym && !text(request.pseudonym.purpose)) throw bad();
 	if (request.query !== undefined && !text(request.query, LIMITS.query)) throw bad();
 	const names = [...request.disclose, ...request.bounds.map(({ claim }) => claim)];
-	if (request.disclose.length > LIMITS.claims || request.bounds.length > LIMITS.bounds || !names.every((name) => text(name))) throw bad();
+	if (request.disclose.length > LIMITS.claims || request.bounds.length > LIMITS.bounds || !names.every(isClaimName)) throw bad();
 	if (new Set(names).size !== names.length) throw bad();
 	for (const bound of request.bounds) {
 		const valid = bound.kind === 'date' ? isDate : isInteger;

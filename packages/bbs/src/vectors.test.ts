@@ -3,7 +3,7 @@ import { hexDecode, hexEncode, utf8 } from '@holdfast/crypto';
 import { bls12_381 } from '@noble/curves/bls12-381.js';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { BP2, calculateDomain, createGenerators, DRAFT_API_ID, keyGen, messageToScalar, P1, scalarToBytes } from './ciphersuite.ts';
-import { signatureForLibrary } from './credential.ts';
+import { swapExponent } from './credential.ts';
 import { createEngine } from './engine.ts';
 
 /**
@@ -45,7 +45,7 @@ function verifies(signature: string, publicKey: string, header: string, messages
 	const key = hexDecode(publicKey);
 	const domain = calculateDomain(key, h, hexDecode(header), DRAFT_API_ID);
 	const scalars = [domain, ...messages.map((message) => messageToScalar(hexDecode(message), DRAFT_API_ID))].map(scalarToBytes);
-	return library.bbsVerifyConstantTime(scalars, signatureForLibrary(hexDecode(signature)), key, { g1: P1, g2: BP2, h }, false).verified;
+	return library.bbsVerifyConstantTime(scalars, swapExponent(hexDecode(signature)), key, { g1: P1, g2: BP2, h }, false).verified;
 }
 
 test('§8.4.1: key pair', () => {

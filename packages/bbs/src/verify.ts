@@ -1,11 +1,10 @@
 import * as library from '@docknetwork/crypto-wasm';
 import type { TrustDecision } from '@holdfast/credentials';
 import { base64urlEncode } from '@holdfast/crypto';
-import { errorInfo, failed, group, passed, type ReportNode, skipped, warning } from '@holdfast/kernel';
+import { displayText, errorInfo, failed, group, passed, type ReportNode, skipped, warning } from '@holdfast/kernel';
 import { isPoint } from './ciphersuite.ts';
 import type { ClaimValue } from './claims.ts';
 import type { Engine } from './engine.ts';
-import { BbsError } from './errors.ts';
 import { sameBytes } from './issuance.ts';
 import { checkPublicKey } from './keys.ts';
 import { expandProof, presentationLayout } from './layout.ts';
@@ -66,14 +65,10 @@ export async function verify(engine: Engine, input: VerifyInput): Promise<Verifi
 		return { report: group(TOP, [failed({ check: 'format', title: 'Form', reason: message, code })]), ...nothing };
 	}
 	const { issuer, type } = presentation;
-	const nodes: ReportNode[] = [passed({ check: 'format', title: 'Form', reason: 'It has the form of a BBS presentation.' })];
-
-	const key = await issuerKey(input.keys, presentation);
-	nodes.push(key.node);
-	if (key.how !== undefined) nodes.push(await issuerTrust(input.trust, presentation, key.how));
-	nodes.push(
+	const form = passed({ check: 'format', title: 'Form', reason: 'It has the form of a BBS presentation.' });
+	const content: ReportNode[] = [
 		request.types.includes(type)
-			? passed({ check: 'type', title: 'Type', reason: 'It is a type that was asked for.', evidence: { type } })
+			? passed({ check: 'type', title: 'Type', reason: 'It is a type that was asked for.', evidence: { type: displayText(type) } })
 			: failed({ check: 'type', title: 'Type', reason: 'It is another type than was asked for.', code: 'bbs/wrong-type' }),
 		sameBytes(presentation.requestHash, requestHash(request))
 			? passed({
@@ -85,7 +80,13 @@ export async function verify(engine: Engine, input: VerifyInput): Promise<Verifi
 			: failed({ check: 'request-binding', title: 'This request', reason: 'It was made for another request.', code: 'bbs/wrong-request' }),
 		disclosures(request, presentation),
 		pseudonymForm(request, presentation),
-	);
+	];
+	// Finding a key may mean fetching from an address that the presentation names: not for one that fails anyway.
+	const fits = content.every((node) => node.result !== 'failed');
+	const key: FoundKey = fits
+		? await issuerKey(input.keys, presentation)
+		: { node: skipped({ check: 'issuer-key', title: 'Issuer’s key', reason: 'Not looked for, because the rest does not fit.', code: 'bbs/not-proven' }) };
+	const nodes: ReportNode[] = [form, key.node, ...(key.how === undefined ? [] : [await issuerTrust(input.trust, presentation, key.how)]), ...content];
 
 	const proof = nodes.some((node) => node.result === 'failed') || !key.publicKey ? undefined : proofNode(engine, request, presentation, key.publicKey);
 	nodes.push(proof ?? skipped({ check: 'proof', title: 'Proof', reason: 'Not checked, because the rest does not fit.', code: 'bbs/not-proven' }));
@@ -103,27 +104,38 @@ export async function verify(engine: Engine, input: VerifyInput): Promise<Verifi
 	};
 }
 
-async function issuerKey(
-	keys: BbsIssuerKeyResolver,
-	{ issuer, keyId }: Presentation,
-): Promise<{ readonly node: ReportNode; readonly publicKey?: Uint8Array; readonly how?: string }> {
+interface FoundKey {
+	readonly node: ReportNode;
+	readonly publicKey?: Uint8Array;
+	readonly how?: string;
+}
+
+async function issuerKey(keys: BbsIssuerKeyResolver, { issuer, keyId }: Presentation): Promise<FoundKey> {
 	const about = { check: 'issuer-key', title: 'Issuer’s key' };
+	const named = { issuer: displayText(issuer), keyId: displayText(keyId) };
 	try {
 		const { publicKey, how } = await keys.resolve({ issuer, keyId });
 		return {
-			node: passed({ ...about, reason: 'The key was found where the issuer publishes it.', evidence: { issuer, keyId, how } }),
+			node: passed({ ...about, reason: 'The key was found where the issuer publishes it.', evidence: { ...named, how } }),
 			publicKey: checkPublicKey(publicKey),
 			how,
 		};
 	} catch (error) {
-		const code = error instanceof BbsError && error.code === 'bbs/bad-key' ? error.code : 'bbs/issuer-key-not-found';
-		return { node: failed({ ...about, reason: 'The issuer’s key could not be found, or is not one for BBS.', code, evidence: { issuer, keyId } }) };
+		const { code } = errorInfo(error);
+		const reason = 'The issuer’s key could not be found, or is not one for BBS.';
+		return { node: failed({ ...about, reason, code: code === 'internal' ? 'bbs/issuer-key-not-found' : code, evidence: named }) };
 	}
 }
 
 async function issuerTrust(trust: BbsTrustPolicy | undefined, { issuer, type }: Presentation, how: string): Promise<ReportNode> {
 	const about = { check: 'issuer-trust', title: 'Trust in the issuer' };
-	if (!trust) return warning({ ...about, reason: 'Nobody said whether this issuer is trusted.', code: 'bbs/untrusted-issuer', evidence: { issuer } });
+	if (!trust)
+		return warning({
+			...about,
+			reason: 'Nobody said whether this issuer is trusted.',
+			code: 'bbs/untrusted-issuer',
+			evidence: { issuer: displayText(issuer) },
+		});
 	const { result, reason } = await trust({ issuer, type, how });
 	if (result === 'passed') return passed({ ...about, reason });
 	return (result === 'warning' ? warning : failed)({ ...about, reason, code: 'bbs/untrusted-issuer' });
