@@ -11,7 +11,7 @@ import { issuerPublicKey } from './keys.ts';
 import { compactProof, presentationLayout } from './layout.ts';
 import { assertAnswers, present } from './present.ts';
 import { type Presentation, parsePresentation, writePresentation } from './presentation.ts';
-import { type BbsRequest, overAge, requestHash } from './request.ts';
+import { type BbsRequest, overAge, pseudonymBase, requestHash } from './request.ts';
 import { holderScalars } from './secrets.ts';
 import { buildStatement } from './statement.ts';
 import { type Verification, type VerifyInput, verify } from './verify.ts';
@@ -351,6 +351,29 @@ describe('a dishonest wallet', () => {
 		expect(codeOf(await report(about(POINTS)), 'proof')).toBe('bbs/bad-proof');
 		// The same means, used honestly, are believed.
 		expect((await report(about(BIRTH))).report.result).toBe('passed');
+	});
+
+	test('can’t show the pseudonym of another secret', async () => {
+		const asked = requestOf({ bounds: [], pseudonym: { purpose: 'one visit a day' } });
+		const own = parse(credential);
+		const messages = messagesOf(engine.params(own.schema.length), own, holderScalars(HOLDER_SECRET, own.salt));
+		const at = (place: number): Uint8Array => messages.get(place) ?? new Uint8Array();
+		const base = pseudonymBase(asked) ?? new Uint8Array();
+		const withSecret = (link: Uint8Array): Promise<Verification> => {
+			const shown = { ...own, disclosed: [], requestHash: requestHash(asked), pseudonym: library.pedersenCommitmentG1([base], [link]) };
+			const { statements, equalities, setup, context, hidden, kinds } = buildStatement(engine, 'holder', asked, shown, own.publicKey);
+			const witnesses = [
+				library.generatePoKBBSSignatureWitness(swapExponent(own.signature), new Map(hidden.map((place) => [place, at(place)])), false),
+				library.generateBoundCheckBppWitness(at(EXPIRES)),
+				library.generatePedersenCommitmentWitness([link]),
+			];
+			const proof = library.generateCompositeProofG1WithDeconstructedProofSpec(statements, equalities, setup, witnesses, context);
+			const presentation = writePresentation({ ...shown, proof: compactProof(presentationLayout(hidden.length, kinds), proof) });
+			return verify(engine, { presentation, request: asked, keys, trust });
+		};
+		expect(codeOf(await withSecret(scalarToBytes(holderScalars(new Uint8Array(32), own.salt).link)), 'proof')).toBe('bbs/bad-proof');
+		// The same means, used honestly, are believed.
+		expect((await withSecret(at(1))).report.result).toBe('passed');
 	});
 
 	test('can’t prove a bound that is false', () => {
