@@ -23,7 +23,7 @@ test.for(cases)('%s, and valid today', async ([, given], { bench }) => {
 	const presentation = present(engine, { credential, secret: HOLDER_SECRET, request, now: NOW });
 	await bench.compare(
 		bench('verify', async () => {
-			await verify(engine, { presentation, request, keys, trust });
+			await verify(engine, { presentation, request, now: NOW, keys, trust });
 		}),
 		bench(`prove (${presentation.length} characters)`, () => {
 			present(engine, { credential, secret: HOLDER_SECRET, request, now: NOW });

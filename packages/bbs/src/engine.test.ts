@@ -30,7 +30,7 @@ test('a credential and a presentation from before are still read and believed', 
 	const publicKey = issuerPublicKey(ISSUER_SECRET);
 	expect(check(engine, { credential: golden.credential, secret: HOLDER_SECRET, publicKey, expected: { issuer: ISSUER, now: NOW } }).result).toBe('passed');
 	const request = requestOf({ disclose: ['resident'], pseudonym: { purpose: 'one visit a day' } });
-	const verification = await verify(engine, { presentation: golden.presentation, request, keys, trust });
+	const verification = await verify(engine, { presentation: golden.presentation, request, now: NOW, keys, trust });
 	expect(verification.report.result).toBe('passed');
 	expect(verification.pseudonym).toBe(golden.pseudonym);
 });

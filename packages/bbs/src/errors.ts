@@ -19,7 +19,7 @@ export type BbsErrorCode =
 	| 'bbs/wrong-request'
 	| 'bbs/wrong-holder'
 	| 'bbs/expired'
-	| 'bbs/implausible-date'
+	| 'bbs/wrong-day'
 	| 'bbs/pseudonym-missing'
 	| 'bbs/issuer-key-not-found'
 	| 'bbs/untrusted-issuer'

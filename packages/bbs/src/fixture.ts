@@ -69,7 +69,6 @@ export const requestOf = (given: Partial<BbsRequest> = {}): BbsRequest => ({
 	responseUri: 'https://bar.example/answer',
 	types: [TYPE],
 	disclose: [],
-	bounds: [overAge('birth_date', 18, given.validOn ?? TODAY)],
-	validOn: TODAY,
+	bounds: [overAge('birth_date', 18, TODAY)],
 	...given,
 });

@@ -1,4 +1,4 @@
-export { birthCutoff, dateToInteger, isDate } from './calendar.ts';
+export { birthCutoff, dateToInteger, dayOf, isDate } from './calendar.ts';
 export type { Claim, ClaimKind, ClaimSchema, ClaimValue } from './claims.ts';
 export { type BbsCredential, type Header, parse } from './credential.ts';
 export { createEngine, type Engine } from './engine.ts';

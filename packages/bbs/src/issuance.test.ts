@@ -44,7 +44,7 @@ test('any claims: requested, issued, unblinded, checked', () => {
 			expect(parse(credential).claims).toEqual(sortClaims(given));
 			expect(check(engine, { credential, secret, publicKey, expected }).result).toBe('passed');
 		}),
-		{ numRuns: 10 },
+		{ numRuns: 6 },
 	);
 });
 

@@ -1,4 +1,4 @@
-/** What this package reads at most. Work grows with the claims and, most of all, with the bounds (0.3 s each to verify). */
+/** What this package reads at most. Work grows with the claims and, most of all, with the bounds (0.6 s each to prove, 0.15 s to verify). */
 export const LIMITS = {
 	/** Characters of a compact string. */
 	compact: 65_536,

@@ -1,6 +1,6 @@
 import * as library from '@docknetwork/crypto-wasm';
 import type { KeyBytes } from '@holdfast/crypto';
-import { dateToInteger, dayOf, daysBetween } from './calendar.ts';
+import { dateToInteger, dayOf } from './calendar.ts';
 import { scalarToBytes } from './ciphersuite.ts';
 import type { Claim } from './claims.ts';
 import { type BbsCredential, messagesOf, parse, swapExponent } from './credential.ts';
@@ -24,15 +24,12 @@ export interface PresentInput {
 
 /**
  * Whether the credential can answer: throws a coded error if not (`bbs/wrong-type`, `bbs/claim-missing`,
- * `bbs/statement-false`, `bbs/expired`, `bbs/implausible-date`, `bbs/bad-request`), at once and without
- * proving. A wallet calls it to choose among credentials, and shows the reason only to its own person.
+ * `bbs/statement-false`, `bbs/expired`, `bbs/bad-request`), at once and without proving. A wallet calls it to choose among credentials, and shows the reason only to its own person.
  */
 export function assertAnswers(credential: BbsCredential, request: BbsRequest, now: number): void {
 	checkRequest(request);
 	if (!request.types.includes(credential.type)) throw new BbsError('bbs/wrong-type', 'The verifier asks for another kind of credential.');
-	// A verifier that may choose any day could learn the day of expiry by asking again and again.
-	if (daysBetween(request.validOn, dayOf(now)) > 1) throw new BbsError('bbs/implausible-date', 'The verifier asks about another day than today.');
-	if (credential.expires < request.validOn) throw new BbsError('bbs/expired', 'This credential is no longer valid. Ask its issuer for a new one.');
+	if (credential.expires < dayOf(now)) throw new BbsError('bbs/expired', 'This credential is no longer valid. Ask its issuer for a new one.');
 	for (const name of request.disclose) claimOf(credential, name);
 	for (const bound of request.bounds) {
 		const claim = claimOf(credential, bound.claim);
@@ -74,6 +71,7 @@ export function present(engine: Engine, input: PresentInput): string {
 		type: credential.type,
 		schema: credential.schema,
 		disclosed: credential.claims.filter(({ name }) => request.disclose.includes(name)).map(({ name, value }) => ({ name, value })),
+		day: dayOf(input.now),
 		requestHash: requestHash(request),
 		...(base ? { pseudonym: library.pedersenCommitmentG1([base], [link]) } : {}),
 	};

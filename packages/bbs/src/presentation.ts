@@ -1,4 +1,5 @@
 import { base64urlDecode, base64urlEncode } from '@holdfast/crypto';
+import { isDate } from './calendar.ts';
 import { type ClaimValue, isValue, readSchema, writeSchema } from './claims.ts';
 import { array, bytesOf, identifier, malformed, readCompact, record, writeCompact } from './compact.ts';
 import type { Header } from './credential.ts';
@@ -7,6 +8,11 @@ import type { Header } from './credential.ts';
 export interface Presentation extends Header {
 	/** In the order of `schema`. */
 	readonly disclosed: readonly { readonly name: string; readonly value: ClaimValue }[];
+	/**
+	 * The day on which the credential is proven to be valid: the wallet's today in UTC. Not the verifier's choice:
+	 * who may choose could find the last day by asking again and again.
+	 */
+	readonly day: string;
 	/** SHA-256 of the request, to tell "for another request" from "wrong". The proof covers it as well. */
 	readonly requestHash: Uint8Array;
 	/** A point of G1, where one was asked for. */
@@ -24,6 +30,7 @@ export const writePresentation = (presentation: Presentation): string =>
 		typ: presentation.type,
 		claims: writeSchema(presentation.schema),
 		shown: presentation.disclosed.map(({ name, value }) => [name, value]),
+		day: presentation.day,
 		req: base64urlEncode(presentation.requestHash),
 		...(presentation.pseudonym ? { nym: base64urlEncode(presentation.pseudonym) } : {}),
 		proof: base64urlEncode(presentation.proof),
@@ -36,7 +43,7 @@ export const parsePresentation = (text: string): Presentation =>
 		text,
 		(json) => {
 			const named = typeof json === 'object' && json !== null && Object.hasOwn(json, 'nym');
-			const fields = record(json, ['iss', 'kid', 'typ', 'claims', 'shown', 'req', ...(named ? (['nym'] as const) : []), 'proof']);
+			const fields = record(json, ['iss', 'kid', 'typ', 'claims', 'shown', 'day', 'req', ...(named ? (['nym'] as const) : []), 'proof']);
 			const schema = readSchema(fields.claims);
 			const disclosed = array(fields.shown, schema.length).map((entry) => {
 				const [name, value] = array(entry, 2);
@@ -46,13 +53,14 @@ export const parsePresentation = (text: string): Presentation =>
 			});
 			// In the order of the schema and none twice: one spelling only.
 			const places = disclosed.map(({ name }) => schema.findIndex((claim) => claim.name === name));
-			if (places.some((place, at) => at > 0 && place <= (places[at - 1] ?? 0)) || typeof fields.proof !== 'string') throw malformed();
+			if (places.some((place, at) => at > 0 && place <= (places[at - 1] ?? 0)) || typeof fields.proof !== 'string' || !isDate(fields.day)) throw malformed();
 			return {
 				issuer: identifier(fields.iss),
 				keyId: identifier(fields.kid),
 				type: identifier(fields.typ),
 				schema,
 				disclosed,
+				day: fields.day,
 				requestHash: bytesOf(fields.req, 32),
 				...(named ? { pseudonym: bytesOf(fields.nym, 48) } : {}),
 				proof: base64urlDecode(fields.proof),

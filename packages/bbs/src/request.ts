@@ -28,8 +28,6 @@ export interface BbsRequest {
 	readonly disclose: readonly string[];
 	/** At most one for a claim, none for a claim that is shown. */
 	readonly bounds: readonly Bound[];
-	/** The verifier's day, `YYYY-MM-DD`: the credential is proven to be valid on it. */
-	readonly validOn: string;
 	/** Asks for a pseudonym: the same for this audience and purpose, unlinkable to any other. */
 	readonly pseudonym?: { readonly purpose: string };
 	/** The protocol's own query, or its hash, as sent: bound, not read. */
@@ -45,7 +43,7 @@ export function checkRequest(request: BbsRequest): void {
 	const text = (value: unknown, limit: number = LIMITS.identifier): boolean =>
 		typeof value === 'string' && value !== '' && value.isWellFormed() && utf8(value).length <= limit;
 	if (!text(request.nonce) || request.nonce.length < 16) throw bad();
-	if (!text(request.audience) || !text(request.responseUri) || !isDate(request.validOn)) throw bad();
+	if (!text(request.audience) || !text(request.responseUri)) throw bad();
 	if (request.types.length === 0 || request.types.length > LIMITS.types || !request.types.every((type) => text(type))) throw bad();
 	if (request.pseudonym && !text(request.pseudonym.purpose)) throw bad();
 	if (request.query !== undefined && !text(request.query, LIMITS.query)) throw bad();
@@ -69,8 +67,8 @@ export function rangeOf(bound: Bound): { readonly min: number; readonly max: num
 	return { min: bound.min ?? 0, max: bound.max ?? LIMITS.integer };
 }
 
-/** The day of validity as a bound on the expiry. */
-export const validityRange = (request: BbsRequest): { readonly min: number; readonly max: number } => ({ min: dateToInteger(request.validOn), max: LAST_DATE });
+/** "Valid on `day`" as a bound on the last day of validity. */
+export const validityRange = (day: string): { readonly min: number; readonly max: number } => ({ min: dateToInteger(day), max: LAST_DATE });
 
 /** SHA-256 over all that was asked, by whom, where the answer goes, and the nonce. */
 export function requestHash(request: BbsRequest): Uint8Array {
@@ -84,7 +82,6 @@ export function requestHash(request: BbsRequest): Uint8Array {
 			list(request.types),
 			list(request.disclose),
 			frame(...request.bounds.map((bound) => list([bound.claim, bound.kind, String(rangeOf(bound).min), String(rangeOf(bound).max)]))),
-			request.validOn,
 			request.pseudonym ? list([request.pseudonym.purpose]) : list([]),
 			request.query === undefined ? list([]) : list([request.query]),
 		),

@@ -19,7 +19,7 @@ const EXPIRES = 3;
  * and verifier:
  *
  * "I know a BBS signature of this issuer's key over this header, over the claims that I show, and over
- * others; its expiry is not before the day that you named; these claims lie in the ranges that you named;
+ * others; its last day is not before the day that I name; these claims lie in the ranges that you named;
  * and the holder's secret in it, times the base for you and your purpose, is this pseudonym."
  *
  * The challenge covers the request, the header, the key, and all that is shown.
@@ -52,7 +52,7 @@ export function buildStatement(engine: Engine, role: 'holder' | 'verifier', requ
 	}
 	const hidden = params.h.map((_, place) => place).filter((place) => !revealed.has(place));
 
-	const ranges = [{ place: EXPIRES, ...validityRange(request) }, ...request.bounds.map((bound) => ({ place: placeOf(bound.claim), ...rangeOf(bound) }))];
+	const ranges = [{ place: EXPIRES, ...validityRange(shown.day) }, ...request.bounds.map((bound) => ({ place: placeOf(bound.claim), ...rangeOf(bound) }))];
 	const base = pseudonymBase(request);
 	const statements = [
 		// "New" is the library's name for the proof protocol of the current draft: smaller than the one before.

@@ -2,6 +2,7 @@ import * as library from '@docknetwork/crypto-wasm';
 import type { TrustDecision } from '@holdfast/credentials';
 import { base64urlEncode } from '@holdfast/crypto';
 import { displayText, errorInfo, failed, group, passed, type ReportNode, skipped, warning } from '@holdfast/kernel';
+import { dayOf, daysBetween } from './calendar.ts';
 import { isPoint } from './ciphersuite.ts';
 import type { ClaimValue } from './claims.ts';
 import type { Engine } from './engine.ts';
@@ -25,6 +26,8 @@ export interface VerifyInput {
 	readonly presentation: string;
 	/** The request that was sent, from the verifier's own memory. Its nonce is accepted once: by the caller. */
 	readonly request: BbsRequest;
+	/** Milliseconds since the epoch. */
+	readonly now: number;
 	readonly keys: BbsIssuerKeyResolver;
 	readonly trust?: BbsTrustPolicy;
 }
@@ -50,8 +53,8 @@ const TOP = {
 };
 
 /**
- * Checks a presentation against the request that it should answer. Never throws because of it, and takes at
- * most about 0.4 s a bound. Everything that needs no cryptography is checked first.
+ * Checks a presentation against the request that it should answer. Never throws because of it, and takes about
+ * 0.15 s of a core for each bound. Everything that needs no cryptography is checked first.
  */
 export async function verify(engine: Engine, input: VerifyInput): Promise<Verification> {
 	const { request } = input;
@@ -78,6 +81,7 @@ export async function verify(engine: Engine, input: VerifyInput): Promise<Verifi
 					evidence: { audience: request.audience },
 				})
 			: failed({ check: 'request-binding', title: 'This request', reason: 'It was made for another request.', code: 'bbs/wrong-request' }),
+		dayNode(presentation.day, dayOf(input.now)),
 		disclosures(request, presentation),
 		pseudonymForm(request, presentation),
 	];
@@ -100,7 +104,7 @@ export async function verify(engine: Engine, input: VerifyInput): Promise<Verifi
 		...(presentation.pseudonym ? { pseudonym: base64urlEncode(presentation.pseudonym) } : {}),
 		issuer,
 		type,
-		...conclusions(request),
+		...conclusions(request, presentation.day),
 	};
 }
 
@@ -139,6 +143,13 @@ async function issuerTrust(trust: BbsTrustPolicy | undefined, { issuer, type }: 
 	const { result, reason } = await trust({ issuer, type, how });
 	if (result === 'passed') return passed({ ...about, reason });
 	return (result === 'warning' ? warning : failed)({ ...about, reason, code: 'bbs/untrusted-issuer' });
+}
+
+/** A day apart is allowed: the two clocks, and midnight between proving and checking. */
+function dayNode(day: string, today: string): ReportNode {
+	const about = { check: 'day', title: 'Day', evidence: { day, today } };
+	if (daysBetween(day, today) > 1) return failed({ ...about, reason: 'Its validity is proven for another day than today.', code: 'bbs/wrong-day' });
+	return passed({ ...about, reason: 'Its validity is proven for today.' });
 }
 
 /** Exactly what was asked: a holder who shows more was wronged by a wallet or shows what the verifier must not keep. */
@@ -209,8 +220,8 @@ function proven(request: BbsRequest, presentation: Presentation, holds: boolean)
 		node({
 			check: 'validity',
 			title: 'Validity',
-			reason: 'The credential is valid on the verifier’s day; its last day stays hidden.',
-			evidence: { validOn: request.validOn },
+			reason: 'The credential is valid on this day; its last day stays hidden.',
+			evidence: { day: presentation.day },
 		}),
 		...request.bounds.map((bound) =>
 			node({
@@ -238,11 +249,11 @@ function sentence(bound: BbsRequest['bounds'][number]): string {
 }
 
 /** What a verifier knows after a proof that holds, and what it does not. Wallets show the same before. */
-export function conclusions(request: BbsRequest): { readonly learned: string[]; readonly unproven: string[] } {
+export function conclusions(request: BbsRequest, day: string): { readonly learned: string[]; readonly unproven: string[] } {
 	return {
 		learned: [
 			'The issuer, the type, and which claims such a credential has.',
-			`The credential is valid on ${request.validOn}.`,
+			`The credential is valid on ${day}.`,
 			...request.bounds.map((bound) => `${sentence(bound)}.`),
 			...request.disclose.map((name) => `The value of “${name}”.`),
 			...(request.pseudonym ? ['That the same person comes back, for this purpose here; not who it is, nor where else.'] : []),
