@@ -1,12 +1,16 @@
+import { hexEncode } from '@holdfast/crypto';
 import { findCheck, systemRandom } from '@holdfast/kernel';
+import { bls12_381 } from '@noble/curves/bls12-381.js';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Claim, sortClaims } from './claims.ts';
-import { parse, parseIssued, writeCredential, writeIssued } from './credential.ts';
+import { API_ID, createGenerators, P1 } from './ciphersuite.ts';
+import { type Claim, claimScalar, sortClaims } from './claims.ts';
+import { domainOf, parse, parseIssued, writeCredential, writeIssued } from './credential.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { credentialOf, HOLDER_SECRET, ISSUER, ISSUER_SECRET, KEY_ID, NOW, person, TYPE } from './fixture.ts';
 import { check, issue, requestBlind, unblind } from './issuance.ts';
 import { issuerPublicKey, publicKeyFromMultibase, publicKeyToMultibase } from './keys.ts';
+import { holderScalars } from './secrets.ts';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -46,6 +50,22 @@ test('any claims: requested, issued, unblinded, checked', () => {
 		}),
 		{ numRuns: 6 },
 	);
+});
+
+test('a second implementation finds the signature good: e(A, W + e·BP2) = e(B, BP2), draft §3.6.2', () => {
+	const { G1, G2 } = bls12_381;
+	const read = parse(credentialOf(engine));
+	const { link, blinding } = holderScalars(HOLDER_SECRET, read.salt);
+	// birth_date, family_name, middle_name, points, resident
+	const claims = [1990_05_17n, claimScalar('text', 'Ångström'), claimScalar('text', null), 4711n, claimScalar('boolean', true)];
+	const all = [domainOf(engine.params(claims.length), read.publicKey, read), link, blinding, 2027_12_31n, ...claims];
+	// B = P1 + Q_1 · domain + H_1 · msg_1 + …
+	const B = createGenerators(all.length, API_ID).reduce((sum, h, at) => sum.add(G1.Point.fromBytes(h).multiply(all[at] ?? 0n)), G1.Point.fromBytes(P1));
+	const A = G1.Point.fromBytes(read.signature.slice(0, 48));
+	const e = BigInt(`0x${hexEncode(read.signature.slice(48))}`);
+	const left = bls12_381.pairing(A, G2.Point.fromBytes(read.publicKey).add(G2.Point.BASE.multiply(e)));
+	expect(bls12_381.fields.Fp12.eql(left, bls12_381.pairing(B, G2.Point.BASE))).toBe(true);
+	expect(bls12_381.fields.Fp12.eql(left, bls12_381.pairing(B.add(G1.Point.BASE), G2.Point.BASE))).toBe(false);
 });
 
 test('the order in which an issuer gives the claims does not matter', () => {
