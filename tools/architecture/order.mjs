@@ -10,6 +10,7 @@ export const PACKAGE_ORDER = [
 	'agent',
 	'credentials',
 	'groth16',
+	'bbs',
 	'zk',
 	'oid4vc',
 	'web3',

@@ -1,12 +1,9 @@
-import type { ClaimPath } from '@holdfast/credentials';
+import { ATTESTATION_CLAIM, type ClaimPath } from '@holdfast/credentials';
 import { readDate } from './dates.ts';
 import { ZkError } from './errors.ts';
 import { claimNameHash, leafHash, saltOf, textHash } from './hash.ts';
 import { type MerklePath, merklePath, merkleRoot } from './merkle.ts';
 import type { AttestedKind, AttestedValue } from './model.ts';
-
-/** The claim of a credential that holds its attestation: hideable, hidden by default, and never attested itself. */
-export const ATTESTATION_CLAIM = 'zk_attestation';
 
 /** Leaves of a tree of claims: the depth of circuits/lib/claim.circom is 4. */
 export const MAX_CLAIMS = 16;

@@ -8,7 +8,7 @@ export {
 	REVOCATION_PLACES,
 	readAttestation,
 } from './attestation.ts';
-export { ATTESTATION_CLAIM, type AttestableClaim, attestableClaims, MAX_CLAIMS } from './claims.ts';
+export { type AttestableClaim, attestableClaims, MAX_CLAIMS } from './claims.ts';
 export { requestHash } from './context.ts';
 export { dayOf } from './dates.ts';
 export { type FastEngineOptions, fastEngine } from './engine-fast.node.ts';
