@@ -7,12 +7,12 @@ import { base64urlDecode, base64urlEncode } from '@holdfast/crypto';
 import { failed, group, passed, type ReportNode, skipped, warning } from '@holdfast/kernel';
 import { Noir } from '@noir-lang/noir_js';
 import { ARTIFACT_SHA256, type CircuitArtifact, readArtifact } from './artifact.ts';
-import { PROOF_SYSTEM, startNative, startVerifier } from './barretenberg.node.ts';
+import { nativeProver, PROOF_SYSTEM, startNative, startVerifier, startWasmProver } from './barretenberg.node.ts';
 import type { AgeEngine, ProveOptions } from './engine.ts';
 import { ZkSdJwtError } from './errors.ts';
 import type { CircuitInputs } from './inputs.ts';
 import type { AgeProof, CircuitName, Statement } from './model.ts';
-import type { ReferenceStringFolder } from './reference-string-folder.node.ts';
+import { keepVerificationKey, type ReferenceStringFolder, readPoints, readVerificationKey } from './reference-string-folder.node.ts';
 import { publicFields, publicInputsOf } from './statement.ts';
 
 /** 458 field elements. */
@@ -25,15 +25,21 @@ interface Circuit {
 	readonly hash: string;
 	readonly artifact: CircuitArtifact;
 	readonly acir: Uint8Array;
-	/** Depends on the reference string, so it is computed where that is: the same on every machine. */
+	/** Depends on the reference string, so it is computed where that is, once: the same on every machine. */
 	verificationKey?: Promise<Uint8Array>;
 }
 
 /**
- * The engine on @aztec/bb.js: the native prover in a child process, the verifier in WebAssembly. `circuits` is the folder with
+ * The engine on @aztec/bb.js: the native prover in a child process (or one in WebAssembly), the verifier in WebAssembly. `circuits` is the folder with
  * `small.json` and so on; a circuit whose pinned artifact is not there, or is another, is refused.
  */
-export function openEngine(options: { referenceString: ReferenceStringFolder; circuits: string; threads: number }): AgeEngine {
+export function openEngine(options: {
+	referenceString: ReferenceStringFolder;
+	circuits: string;
+	threads: number;
+	/** Which prover; without it, the native one where there is one. */
+	prover?: 'native' | 'wasm';
+}): AgeEngine {
 	const { referenceString } = options;
 	const circuits = new Map<CircuitName, Promise<Circuit>>();
 	let verifier: Promise<Barretenberg> | undefined;
@@ -62,7 +68,10 @@ export function openEngine(options: { referenceString: ReferenceStringFolder; ci
 				data: { points: referenceString.points, needed: POINTS[name] },
 			});
 		}
-		const api = startNative(referenceString.folder, options.threads);
+		const wasm = options.prover === 'wasm' || (options.prover === undefined && nativeProver() === undefined);
+		const api = wasm
+			? await startWasmProver(referenceString, await readPoints(referenceString), options.threads)
+			: startNative(referenceString.folder, options.threads);
 		provers.add(api);
 		const stop = (): void => void api.destroy();
 		signal?.addEventListener('abort', stop, { once: true });
@@ -80,11 +89,14 @@ export function openEngine(options: { referenceString: ReferenceStringFolder; ci
 	}
 
 	const keyOf = (circuit: Circuit): Promise<Uint8Array> => {
-		circuit.verificationKey ??= withProver(
-			circuit.name,
-			undefined,
-			async (api) => (await api.circuitComputeVk({ circuit: { name: circuit.name, bytecode: circuit.acir }, settings: PROOF_SYSTEM })).bytes,
-		);
+		circuit.verificationKey ??= readVerificationKey(referenceString, circuit.hash).then(async (kept) => {
+			if (kept) return kept;
+			const { bytes } = await withProver(circuit.name, undefined, (api) =>
+				api.circuitComputeVk({ circuit: { name: circuit.name, bytecode: circuit.acir }, settings: PROOF_SYSTEM }),
+			);
+			await keepVerificationKey(referenceString, circuit.hash, bytes);
+			return bytes;
+		});
 		circuit.verificationKey.catch(() => {
 			delete circuit.verificationKey;
 		});

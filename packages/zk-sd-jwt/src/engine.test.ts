@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { base64urlDecode, base64urlEncode, sha256, utf8 } from '@holdfast/crypto';
@@ -95,26 +95,20 @@ describe('a proof', () => {
 	});
 
 	it('does not hold under the string of the public ceremony', async () => {
-		const { startVerifier, PROOF_SYSTEM, startNative } = await import('./barretenberg.node.ts');
-		const { CANONICAL_G2, CANONICAL_G2_SHA256 } = await import('./reference-string.ts');
+		const { startVerifier, PROOF_SYSTEM } = await import('./barretenberg.node.ts');
+		const { CANONICAL_G2, CANONICAL_G2_SHA256, CANONICAL_X1 } = await import('./reference-string.ts');
+		const { readVerificationKey } = await import('./reference-string-folder.node.ts');
 		const { publicFields, publicInputsOf } = await import('./statement.ts');
-		const { gunzipSync } = await import('node:zlib');
-		const artifact = JSON.parse(await readFile(join(circuits, 'small.json'), 'utf8')) as { bytecode: string };
-		const native = startNative(string.folder, 2);
-		const key = await native.circuitComputeVk({
-			circuit: { name: 'small', bytecode: gunzipSync(Buffer.from(artifact.bytecode, 'base64')) },
-			settings: PROOF_SYSTEM,
-		});
-		await native.destroy();
+		const verificationKey = (await readVerificationKey(string, proof.artifact)) ?? new Uint8Array();
 		const bytes = base64urlDecode(proof.proof);
 		const question = {
-			verificationKey: key.bytes,
+			verificationKey,
 			publicInputs: publicFields(publicInputsOf(statement)),
 			proof: Array.from({ length: bytes.length / 32 }, (_, i) => bytes.slice(32 * i, 32 * i + 32)),
 			settings: PROOF_SYSTEM,
 		};
 		const results: boolean[] = [];
-		for (const each of [string, { setup: 'canonical', id: CANONICAL_G2_SHA256, g2: CANONICAL_G2, points: 1 } as const]) {
+		for (const each of [string, { setup: 'canonical', id: CANONICAL_G2_SHA256, g2: CANONICAL_G2, x1: CANONICAL_X1 } as const]) {
 			const api = await startVerifier(each);
 			results.push((await api.circuitVerify(question)).verified);
 			await api.destroy();
@@ -136,6 +130,24 @@ describe('the engine', () => {
 		const proving = engine.prove(inputs, { signal: controller.signal, onStage: (stage) => stage === 'proof' && setTimeout(() => controller.abort(), 200) });
 		await expect(proving).rejects.toMatchObject({ code: 'zk-sd-jwt/cancelled' });
 		await expect(engine.prove(inputs, { signal: controller.signal })).rejects.toMatchObject({ code: 'zk-sd-jwt/cancelled' });
+	});
+
+	it('computes the verification key itself where the one that it kept is damaged', async () => {
+		const { readVerificationKey } = await import('./reference-string-folder.node.ts');
+		const { ARTIFACT_SHA256 } = await import('./artifact.ts');
+		const place = await mkdtemp(join(tmpdir(), 'holdfast-string-'));
+		await cp(folder, place, { recursive: true });
+		const copy = await openReferenceString(place, { allowDevelopment: true });
+		const name = (await readdir(place)).find((each) => each.endsWith('.key')) ?? '';
+		const kept = await readFile(join(place, name));
+		await writeFile(join(place, name), kept.with(kept.length - 1, 1 ^ (kept.at(-1) ?? 0)));
+		const circuit = ARTIFACT_SHA256.small ?? '';
+		expect(await readVerificationKey(copy, circuit)).toBeUndefined();
+		const again = openEngine({ referenceString: copy, circuits, threads: 2 });
+		expect(findCheck(await again.verify(proof, statement), 'zk-sd-jwt/proof')?.result).toBe('passed');
+		await again.close();
+		expect(Buffer.from((await readVerificationKey(copy, circuit)) ?? [])).toEqual(kept.subarray(32));
+		await rm(place, { recursive: true });
 	});
 
 	it('refuses a circuit that was changed or is missing', async () => {
@@ -166,9 +178,11 @@ describe('a reference string', () => {
 		await writeFile(join(place, 'bn254_g1.dat'), g1);
 		await expect(open()).rejects.toMatchObject({ code: 'zk-sd-jwt/bad-reference-string' });
 		await rm(place, { recursive: true });
-		const { describeReferenceString, CANONICAL_G2 } = await import('./reference-string.ts');
+		const { describeReferenceString, CANONICAL_G2, CANONICAL_X1, G1_GENERATOR } = await import('./reference-string.ts');
 		g1[1_000_000] = (g1[1_000_000] ?? 0) ^ 1;
 		expect(describeReferenceString(g1, string.g2).setup).toBe('development');
+		// The first points of the ceremony's file: one number x in both halves, so the constants are what they are said to be.
+		expect(describeReferenceString(new Uint8Array([...G1_GENERATOR, ...CANONICAL_X1]), CANONICAL_G2).setup).toBe('canonical');
 		expect(() => describeReferenceString(g1, CANONICAL_G2)).toThrow('do not belong together');
 		expect(() => describeReferenceString(g1.subarray(64), string.g2)).toThrow('generator');
 		expect(() => describeReferenceString(g1.subarray(0, 100), string.g2)).toThrow('form');

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decompressCanonical } from './barretenberg.node.ts';
 import { ZkSdJwtError } from './errors.ts';
@@ -15,20 +15,22 @@ export interface ReferenceStringFolder extends ReferenceString {
 	readonly folder: string;
 }
 
+async function write(folder: string, name: string, bytes: Uint8Array): Promise<void> {
+	const part = join(folder, `${name}.${process.pid}.part`);
+	await writeFile(part, bytes);
+	await rename(part, join(folder, name));
+}
+
 const digest = (g1: Uint8Array, g2: Uint8Array): string => createHash('sha256').update(g1).update(g2).digest('hex');
 
 /** Writes a string; the hash last, so that a folder that was cut off is not taken for a whole one. */
 export async function writeReferenceString(folder: string, g1: Uint8Array, g2: Uint8Array): Promise<void> {
 	describeReferenceString(g1, g2);
 	await mkdir(folder, { recursive: true });
-	for (const [name, bytes] of [
-		[G1, g1],
-		[G2, g2],
-		[HASH, Buffer.from(`${digest(g1, g2)}\n`)],
-	] as const) {
-		await writeFile(join(folder, `${name}.part`), bytes);
-		await rename(join(folder, `${name}.part`), join(folder, name));
-	}
+	await rm(join(folder, HASH), { force: true });
+	await write(folder, G1, g1);
+	await write(folder, G2, g2);
+	await write(folder, HASH, Buffer.from(`${digest(g1, g2)}\n`));
 }
 
 /**
@@ -62,3 +64,19 @@ export async function openReferenceString(folder: string, options: { allowDevelo
 	}
 	return { ...described, folder };
 }
+
+/** The points of an opened string. */
+export const readPoints = async (string: ReferenceStringFolder): Promise<Uint8Array> => new Uint8Array(await readFile(join(string.folder, G1)));
+
+// Verification keys follow from a circuit and a string, and take seconds: kept beside the string, under its name, the circuit's and
+// their own hash. Whoever can change them can change the string as well.
+const keyFile = (string: ReferenceStringFolder, circuit: string): string => `${string.id.slice(0, 16)}-${circuit.slice(0, 16)}.key`;
+
+export async function readVerificationKey(string: ReferenceStringFolder, circuit: string): Promise<Uint8Array | undefined> {
+	const bytes = await readFile(join(string.folder, keyFile(string, circuit))).catch(() => Buffer.alloc(0));
+	const key = bytes.subarray(32);
+	return bytes.length > 32 && createHash('sha256').update(key).digest().equals(bytes.subarray(0, 32)) ? new Uint8Array(key) : undefined;
+}
+
+export const keepVerificationKey = (string: ReferenceStringFolder, circuit: string, key: Uint8Array): Promise<void> =>
+	write(string.folder, keyFile(string, circuit), Buffer.concat([createHash('sha256').update(key).digest(), key]));

@@ -12,6 +12,10 @@ export const CANONICAL_G2 = hexDecode(
 		'22febda3c0c0632a56475b4214e5615e11e6dd3f96e6cea2854a87d4dacc5e55' +
 		'04fc6369f7110fe3d25156c1bb9a72859cf2a04641f99ba4ee413c80da6a5fe4',
 );
+/** [x]_1 of the same string: the second of its points. */
+export const CANONICAL_X1 = hexDecode(
+	'2d360628289ff943ff6bd1a87bbe4e62abe7fb61ba83effd266f22bdcf31e6f9' + '26b92a79e563c3f48252cce7feeca2f0f8d33dcb4ef7b0643bf07bd405700aaa',
+);
 export const CANONICAL_G2_SHA256 = hexEncode(sha256(CANONICAL_G2));
 
 /**
@@ -27,6 +31,8 @@ export interface ReferenceString {
 	readonly id: string;
 	/** [x]_2 as Barretenberg reads it: x.c0, x.c1, y.c0, y.c1, 32 bytes each, big-endian. */
 	readonly g2: Uint8Array;
+	/** [x]_1, x and y, 32 bytes each, big-endian. */
+	readonly x1: Uint8Array;
 	readonly points: number;
 }
 
@@ -66,5 +72,5 @@ export function describeReferenceString(g1: Uint8Array, g2: Uint8Array): Referen
 		throw bad('The reference string has a point that is not on the curve.', cause);
 	}
 	const id = hexEncode(sha256(g2));
-	return { setup: id === CANONICAL_G2_SHA256 ? 'canonical' : 'development', id, g2, points: g1.length / 64 };
+	return { setup: id === CANONICAL_G2_SHA256 ? 'canonical' : 'development', id, g2, x1: g1.slice(64, 128), points: g1.length / 64 };
 }

@@ -1,0 +1,68 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { systemRandom } from '@holdfast/kernel';
+import { afterAll, bench, describe } from 'vitest';
+import { makeDevelopmentReferenceString } from './development-string.node.ts';
+import { openEngine } from './engine-barretenberg.node.ts';
+import { inputsOf, ordinary, party, statementOf } from './fixture.ts';
+import { openReferenceString } from './reference-string-folder.node.ts';
+
+// Warm: artifact and verification key loaded, the prover a new process each time, as in the app. Prints p50, p95 and the most memory.
+
+const root = join(import.meta.dirname, '..', '..', '..');
+const folder = join(root, '.cache', 'zk-sd-jwt', 'development-string');
+if (!existsSync(join(folder, 'reference-string.sha256'))) await makeDevelopmentReferenceString(folder, 2 ** 18 + 1, systemRandom);
+const referenceString = await openReferenceString(folder, { allowDevelopment: true });
+const engine = openEngine({ referenceString, circuits: join(root, 'circuits', 'sd-jwt', 'target'), threads: 2 });
+const who = party();
+const inputs = await inputsOf(who, await ordinary(who));
+const proof = await engine.prove(inputs);
+await engine.verify(proof, statementOf(who));
+
+const taken: { [what: string]: number[] } = {};
+let memory = 0;
+const measure = async (what: string, run: () => Promise<unknown>): Promise<void> => {
+	const start = performance.now();
+	await run();
+	taken[what] = [...(taken[what] ?? []), performance.now() - start];
+};
+
+/** The most memory of a child process so far, in MB; 0 where there is no /proc. */
+function childrenPeak(): number {
+	try {
+		const tasks = readdirSync('/proc/self/task').flatMap((task) => readFileSync(`/proc/self/task/${task}/children`, 'utf8').trim().split(' '));
+		return Math.max(0, ...tasks.filter(Boolean).map((pid) => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024));
+	} catch {
+		return 0;
+	}
+}
+
+afterAll(async () => {
+	await engine.close();
+	const at = (values: number[], part: number): string => (values.sort((a, b) => a - b)[Math.ceil(values.length * part) - 1] ?? 0).toFixed(0);
+	for (const [what, values] of Object.entries(taken))
+		process.stdout.write(`${what}: p50 ${at(values, 0.5)} ms, p95 ${at(values, 0.95)} ms, ${values.length} times\n`);
+	process.stdout.write(`memory of the native prover: ${memory.toFixed(0)} MB; proof ${(proof.proof.length * 3) / 4} bytes\n`);
+});
+
+describe('an age from an unmodified SD-JWT VC, small circuit', () => {
+	bench(
+		'prove (witness and proof)',
+		() =>
+			measure('prove', async () => {
+				let started = performance.now();
+				const watch = setInterval(() => {
+					memory = Math.max(memory, childrenPeak());
+				}, 50);
+				await engine.prove(inputs, {
+					onStage: (stage) => {
+						if (stage === 'proof') taken.witness = [...(taken.witness ?? []), performance.now() - started];
+						started = performance.now();
+					},
+				});
+				clearInterval(watch);
+			}),
+		{ iterations: 5, warmupIterations: 1, time: 0, warmupTime: 0 },
+	);
+	bench('verify', () => measure('verify', () => engine.verify(proof, statementOf(who))), { iterations: 20, warmupIterations: 3, time: 0, warmupTime: 0 });
+});
