@@ -353,6 +353,15 @@ describe('a dishonest holder with what an issuer signed', () => {
 	});
 });
 
+it('the circuit for 2 kB reads 2 kB, and refuses as the small one does', async () => {
+	const medium = new Noir(readArtifact('medium', readFileSync(target.replace('small', 'medium'), 'utf8')) as never);
+	const who = party();
+	const inputs = await inputsOf(who, await ordinary(who, '1990-01-31', { before: 'x'.repeat(1_000) }));
+	expect(inputs.circuit).toBe('medium');
+	await expect(medium.execute({ said: inputs.said, secret: inputs.secret } as never)).resolves.toBeDefined();
+	await expect(medium.execute({ said: { ...inputs.said, cutoff: '0x1' }, secret: inputs.secret } as never)).rejects.toThrow('constraint');
+});
+
 it('reads texts that are not ASCII', async () => {
 	const who = party();
 	const payload = JSON.stringify(payloadOf(who, [BORN], { iss: 'https://köln.example/é' }));
