@@ -71,6 +71,8 @@ describe('a wallet that cannot prove says why', () => {
 		await sign(await signText(who.issuer, written.replace('"vct":', '"vct" :'), [born]), {}, 'zk-sd-jwt/unsupported-layout');
 		await sign(await signText(who.issuer, written.replace('{', '{"vct":"urn:x",'), [born]), {}, 'zk-sd-jwt/unsupported-layout');
 		await sign(await signText(who.issuer, written, [encodeDisclosure('["s","birthdate","1990-01-31",1]')]), {}, 'zk-sd-jwt/no-such-claim');
+		const rubbish = '!"!';
+		await sign(await signText(who.issuer, JSON.stringify(payloadOf(who, [rubbish])), [rubbish]), {}, 'zk-sd-jwt/no-such-claim');
 		await sign(await signText(who.issuer, written, [born], { alg: 'ES256K' }), {}, 'zk-sd-jwt/unsupported-credential');
 		for (const text of ['', '~', 'a.b.c~', 'a.b~', 'eyJhbGciOiJFUzI1NiJ9.e30.AA~']) {
 			await expect(inputsOf(who, text)).rejects.toThrow(/credential/i);

@@ -1,4 +1,4 @@
-import { base64urlDecode, base64urlEncode, type Jwk, sha256, utf8, verifyJws } from '@holdfast/crypto';
+import { base64urlDecode, base64urlEncode, type Jwk, sha256, utf8, utf8Decode, verifyJws } from '@holdfast/crypto';
 import { p256 } from '@noble/curves/nist.js';
 import { readDate } from './dates.ts';
 import { ZkSdJwtError } from './errors.ts';
@@ -108,7 +108,12 @@ interface Disclosed {
 
 /** Reads `["salt", "name", value]` strictly as the circuit does; `undefined` for everything else. */
 function readDisclosure(encoded: string): Disclosed | undefined {
-	const text = new TextDecoder().decode(base64urlDecode(encoded));
+	let text: string;
+	try {
+		text = utf8Decode(base64urlDecode(encoded));
+	} catch {
+		return undefined;
+	}
 	const match = /^\["([^"\\]+)",( ?)"([^"\\]+)",( ?)("[^"\\]*"|true)\]$/.exec(text);
 	if (!match) return undefined;
 	const [, salt = '', first, name = '', second, value = ''] = match;
