@@ -12,6 +12,7 @@ export const PACKAGE_ORDER = [
 	'groth16',
 	'bbs',
 	'zk',
+	'zk-sd-jwt',
 	'oid4vc',
 	'web3',
 	'qr',
@@ -40,4 +41,4 @@ export const RUNTIMES_WITH_NODE = ['node', 'main'];
 export const PRELOAD_ELECTRON_NAMES = ['contextBridge', 'ipcRenderer'];
 
 /** Linking one of these makes a package GPL-3.0-or-later. */
-export const COPYLEFT_DEPENDENCIES = ['snarkjs', 'circomlib', 'circomlibjs', 'circom_tester', 'circom2'];
+export const COPYLEFT_DEPENDENCIES = ['snarkjs', 'circomlib', 'circomlibjs', 'circom_tester', 'circom2', 'ffjavascript'];
