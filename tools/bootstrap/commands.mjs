@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { runBench } from './bench.mjs';
 import { runConformance } from './conformance.mjs';
 import { ensureDependencies, findScriptNode } from './install.mjs';
-import { ROOT, scriptEnvironment, toolScript } from './paths.mjs';
+import { ROOT, scriptEnvironment } from './paths.mjs';
 import { start } from './process.mjs';
 import { complain, say } from './say.mjs';
 import { describeShell, findShell } from './shell.mjs';
