@@ -5,8 +5,9 @@ import { defineConfig } from 'electron-vite';
 // Workspace packages are TypeScript source and are bundled; what has native code stays outside the bundle.
 const native = ['better-sqlite3-multiple-ciphers', '@node-rs/argon2'];
 
-// The prover's thread is a file of its own: the vault process starts it by its address.
-const proverThread = fileURLToPath(new URL('worker.node.ts', import.meta.resolve('@holdfast/groth16')));
+// The provers' threads are files of their own: the vault process starts them by their address.
+const groth16Thread = fileURLToPath(new URL('worker.node.ts', import.meta.resolve('@holdfast/groth16')));
+const bbsThread = fileURLToPath(new URL('proofs/bbs-thread.node.ts', import.meta.resolve('@holdfast/service')));
 
 export default defineConfig({
 	main: {
@@ -14,7 +15,12 @@ export default defineConfig({
 			externalizeDeps: false,
 			rollupOptions: {
 				external: ['electron', ...native],
-				input: { index: 'src/main/index.main.ts', 'vault-process': 'src/vault-process/index.node.ts', 'groth16-worker': proverThread },
+				input: {
+					index: 'src/main/index.main.ts',
+					'vault-process': 'src/vault-process/index.node.ts',
+					'groth16-thread': groth16Thread,
+					'bbs-thread': bbsThread,
+				},
 				output: { format: 'es' },
 			},
 		},

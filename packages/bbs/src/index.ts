@@ -1,6 +1,6 @@
 export { birthCutoff, dateToInteger, dayOf, isDate } from './calendar.ts';
 export type { Claim, ClaimKind, ClaimSchema, ClaimValue } from './claims.ts';
-export { type BbsCredential, type Header, parse } from './credential.ts';
+export { type BbsCredential, type Header, type IssuedCredential, parse, parseIssued } from './credential.ts';
 export { createEngine, type Engine } from './engine.ts';
 export { BbsError, type BbsErrorCode } from './errors.ts';
 export { type BlindRequest, type CheckInput, check, type IssuanceContext, type IssueInput, issue, requestBlind, unblind } from './issuance.ts';

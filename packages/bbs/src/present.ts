@@ -3,7 +3,7 @@ import type { KeyBytes } from '@holdfast/crypto';
 import { dateToInteger, dayOf } from './calendar.ts';
 import { scalarToBytes } from './ciphersuite.ts';
 import type { Claim } from './claims.ts';
-import { type BbsCredential, messagesOf, parse, swapExponent } from './credential.ts';
+import { type IssuedCredential, messagesOf, parse, swapExponent } from './credential.ts';
 import type { Engine } from './engine.ts';
 import { BbsError } from './errors.ts';
 import { compactProof, presentationLayout } from './layout.ts';
@@ -26,7 +26,7 @@ export interface PresentInput {
  * Whether the credential can answer: throws a coded error if not (`bbs/wrong-type`, `bbs/claim-missing`,
  * `bbs/statement-false`, `bbs/expired`, `bbs/bad-request`), at once and without proving. A wallet calls it to choose among credentials, and shows the reason only to its own person.
  */
-export function assertAnswers(credential: BbsCredential, request: BbsRequest, now: number): void {
+export function assertAnswers(credential: IssuedCredential, request: BbsRequest, now: number): void {
 	checkRequest(request);
 	if (!request.types.includes(credential.type)) throw new BbsError('bbs/wrong-type', 'The verifier asks for another kind of credential.');
 	if (credential.expires < dayOf(now)) throw new BbsError('bbs/expired', 'This credential is no longer valid. Ask its issuer for a new one.');
@@ -47,7 +47,7 @@ export function assertAnswers(credential: BbsCredential, request: BbsRequest, no
 	}
 }
 
-function claimOf(credential: BbsCredential, name: string): Claim {
+function claimOf(credential: IssuedCredential, name: string): Claim {
 	const claim = credential.claims.find((each) => each.name === name);
 	if (!claim) throw new BbsError('bbs/claim-missing', 'This credential does not have what was asked for.', { data: { claim: name } });
 	return claim;

@@ -1,12 +1,14 @@
 import { ATTESTATION_CLAIM, issue } from '@holdfast/credentials';
+import { jwkThumbprint } from '@holdfast/crypto';
 import { epochSeconds, type JsonObject, newId } from '@holdfast/kernel';
 import type { CredentialConfiguration, IssuerDeps, OfferRecord } from '@holdfast/oid4vc';
 import { z } from 'zod';
 import { record } from './activity.node.ts';
-import { attested } from './proofs/attest.node.ts';
-import { ATTESTATION_ALG, ATTESTATION_EXTENSION } from './proofs/names.ts';
+import { bbsTokens } from './proofs/bbs-route.node.ts';
+import { ATTESTATION_ALG, ATTESTATION_EXTENSION, BBS_EXTENSION } from './proofs/names.ts';
+import { attested } from './proofs/routes.node.ts';
 import type { Session } from './session.node.ts';
-import { configurationId, credentialType, credentialTypes } from './types.node.ts';
+import { configurationId, credentialType, credentialTypes, dateClaims } from './types.node.ts';
 
 const BATCH_SIZE = 5;
 
@@ -36,7 +38,18 @@ export async function signCredential(
 	const now = Math.floor(epochSeconds(session.clock) / 3600) * 3600;
 	const validUntil = now + data.validDays * DAY_SEC;
 	const typeName = data.format === 'dc+sd-jwt' ? type.vct : type.type;
-	const attestation = await attested(session, { did: data.issuerDid, signer, type: typeName, claims: data.claims, validFrom: now, validUntil, proofClaims });
+	const day = (seconds: number): string => new Date(seconds * 1000).toISOString().slice(0, 10);
+	const attestation = await attested(session, {
+		did: data.issuerDid,
+		signer,
+		type: typeName,
+		claims: data.claims,
+		dates: dateClaims(type),
+		from: day(now),
+		until: day(validUntil),
+		holderKid: jwkThumbprint(holder.jwk),
+		proofClaims,
+	});
 	return issue(
 		{
 			format: data.format,
@@ -54,7 +67,8 @@ export async function signCredential(
 	);
 }
 
-function configurations(): CredentialConfiguration[] {
+function configurations(session: Session): CredentialConfiguration[] {
+	const tokens = bbsTokens(session);
 	return credentialTypes.flatMap((type) =>
 		type.formats.map((format) => ({
 			id: configurationId(type, format),
@@ -75,7 +89,7 @@ function configurations(): CredentialConfiguration[] {
 			})),
 			signingAlgs: ['ES256', 'EdDSA', 'ES256K'] as const,
 			bindingMethods: ['jwk', 'did:jwk', 'did:key'],
-			extensions: { [ATTESTATION_EXTENSION]: { alg: ATTESTATION_ALG } },
+			extensions: { [ATTESTATION_EXTENSION]: { alg: ATTESTATION_ALG }, [BBS_EXTENSION]: { key_tokens: tokens } },
 		})),
 	);
 }
@@ -105,7 +119,7 @@ function book(session: Session, next: OfferRecord): void {
 export function issuerDeps(session: Session, issuerUrl: string): IssuerDeps {
 	const { vault } = session;
 	return {
-		config: { issuerUrl, display: [{ name: new URL(issuerUrl).host }], configurations, batchSize: BATCH_SIZE },
+		config: { issuerUrl, display: [{ name: new URL(issuerUrl).host }], configurations: () => configurations(session), batchSize: BATCH_SIZE },
 		clock: session.clock,
 		random: session.random,
 		store: {

@@ -1,12 +1,13 @@
 import type { JsonObject } from '@holdfast/kernel';
 import { overAge } from '@holdfast/zk';
+import type { ProofSystem } from './proofs/names.ts';
 import { proofQuery } from './proofs/statement-query.ts';
 
 export interface Preset {
 	readonly id: string;
 	readonly title: string;
-	/** The DCQL query (OpenID4VP 1.0 §6) as it is asked on `today` (YYYYMMDD). */
-	dcql(today: number): JsonObject;
+	/** The DCQL query (OpenID4VP 1.0 §6) as it is asked on `today` (YYYYMMDD), for proofs by one of `systems`. */
+	dcql(today: number, systems: readonly ProofSystem[]): JsonObject;
 }
 
 const PID = 'urn:eudi:pid:1';
@@ -24,9 +25,9 @@ const diploma = (claims: readonly JsonObject[]): JsonObject => ({ id: 'diploma',
 const over = (years: number): Preset => ({
 	id: `over-${years}`,
 	title: `Over ${years}`,
-	dcql: (today) => ({
+	dcql: (today, systems) => ({
 		credentials: [
-			proofQuery('age_proof', PID, { statement: overAge(years, today), types: [PID, PID_W3C] }),
+			proofQuery('age_proof', PID, { statement: overAge(years, today), types: [PID, PID_W3C] }, systems),
 			{
 				id: 'age_claim',
 				format: 'dc+sd-jwt',

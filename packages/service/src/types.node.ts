@@ -30,5 +30,11 @@ export const typeView = (type: CredentialType): CredentialTypeView => ({
 	builtin: true,
 });
 
+/** Names of a type's claims that are dates, at the top level: what proofs of age and of validity are about. */
+export function dateClaims(type: CredentialType): string[] {
+	const properties = (type.schema.properties ?? {}) as { readonly [name: string]: { readonly format?: unknown } };
+	return Object.entries(properties).flatMap(([name, { format }]) => (format === 'date' ? [name] : []));
+}
+
 /** Names one type in one format in issuer metadata (`credential_configuration_id`). */
 export const configurationId = (type: CredentialType, format: CredentialFormatId): string => `${type.id}.${format === 'dc+sd-jwt' ? 'sd-jwt' : 'jwt'}`;

@@ -17,7 +17,11 @@ function start({ dir, circuits, production }: Extract<ToVault, { kind: 'start' }
 		dir,
 		clock: systemClock,
 		random: systemRandom,
-		proofs: { folder: circuits, production, workerUrl: new URL('./groth16-worker.js', import.meta.url) },
+		proofs: {
+			folder: circuits,
+			production,
+			threads: { groth16: new URL('./groth16-thread.js', import.meta.url), bbs: new URL('./bbs-thread.js', import.meta.url) },
+		},
 		chooseFolder: (title) =>
 			new Promise((resolve) => {
 				asked += 1;

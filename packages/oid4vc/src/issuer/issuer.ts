@@ -62,6 +62,7 @@ export function createIssuer(deps: IssuerDeps): Issuer {
 			state: 'open',
 			configurationIds: [...input.configurationIds],
 			data: input.data,
+			...(input.extensions === undefined ? {} : { extensions: input.extensions }),
 			codeHash: hashOf(code),
 			txCode: input.txCode ?? null,
 			txCodeHash: txCode === null ? null : txHashOf(code, txCode),
@@ -86,6 +87,7 @@ export function createIssuer(deps: IssuerDeps): Issuer {
 	function offerObject(record: OfferRecord, code: string): JsonObject {
 		const tx = record.txCode;
 		return {
+			...record.extensions,
 			credential_issuer: config.issuerUrl,
 			credential_configuration_ids: [...record.configurationIds],
 			grants: {

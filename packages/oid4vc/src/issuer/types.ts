@@ -95,6 +95,8 @@ export interface OfferRecord {
 	readonly configurationIds: readonly string[];
 	/** The issuer's own data (claims, type, issuer DID, validity): opaque here, handed to `issueCredential`. */
 	readonly data: JsonObject;
+	/** See {@link CreateOfferInput.extensions}. */
+	readonly extensions?: JsonObject;
 	readonly codeHash: string;
 	readonly txCode: TxCodeSpec | null;
 	/** SHA-256 over the pre-authorized code and the transaction code: useless without the code, which is not stored. */
@@ -179,6 +181,8 @@ export interface CreateOfferInput {
 	readonly batchSize?: number;
 	/** `reference` gives a short QR code; the wallet then fetches the offer from the issuer. `value` when absent. */
 	readonly by?: 'value' | 'reference';
+	/** Members of our own (`org.holdfast.…`) to add to the offer; they are part of its link, so keep them short. */
+	readonly extensions?: JsonObject;
 }
 
 export interface CreatedOffer {

@@ -47,8 +47,8 @@ type Offer = z.infer<typeof zOffer>;
  * what the injected fetch throws
  */
 export async function readOffer(input: string, deps: ReceiveDeps): Promise<OfferReview> {
-	const offer = parseOffer(await offerObject(input, deps));
-	return review(offer, deps);
+	const object = await offerObject(input, deps);
+	return review(parseOffer(object), extensionsOf(object), deps);
 }
 
 async function offerObject(input: string, deps: ReceiveDeps): Promise<JsonObject> {
@@ -89,7 +89,7 @@ function parseOffer(object: JsonObject): Offer {
 	return parsed.success ? parsed.data : fail();
 }
 
-async function review(offer: Offer, deps: ReceiveDeps): Promise<OfferReview> {
+async function review(offer: Offer, extensions: JsonObject, deps: ReceiveDeps): Promise<OfferReview> {
 	const allowLoopback = deps.allowLoopbackHttp === true;
 	const issuer = readUrl(offer.credential_issuer, allowLoopback);
 	if (issuer?.search !== '' || issuer.hash !== '') throw badUrl('issuer');
@@ -132,6 +132,7 @@ async function review(offer: Offer, deps: ReceiveDeps): Promise<OfferReview> {
 		endpoints: { token, credential, nonce: nonce ?? null },
 		preAuthorizedCode: grant['pre-authorized_code'],
 		authorizationServer: server,
+		extensions,
 	};
 }
 

@@ -52,6 +52,8 @@ export interface OfferReview {
 	readonly endpoints: { readonly token: string; readonly credential: string; readonly nonce: string | null };
 	readonly preAuthorizedCode: string;
 	readonly authorizationServer: string;
+	/** Members of the offer named `org.holdfast.…`, ours to understand. */
+	readonly extensions: JsonObject;
 }
 
 /** The access token. Plain JSON: journal it, and `requestCredentials` can go on after a crash. A secret. */

@@ -11,6 +11,8 @@ import { ServiceError } from '../errors.ts';
 import { claimsFromForm } from '../form.ts';
 import { OfferData, signCredential } from '../issuer.node.ts';
 import { party } from '../parties.node.ts';
+import { issuerMark, ownBbsToken } from '../proofs/bbs-route.node.ts';
+import { ISSUER_EXTENSION } from '../proofs/names.ts';
 import { qrOf } from '../qr.ts';
 import type { Handlers } from '../service.node.ts';
 import type { Session } from '../session.node.ts';
@@ -95,10 +97,13 @@ export const issueHandlers: Handlers<
 		const { data, delivery } = session.reviews.take('issue', id);
 		const type = credentialType(data.typeId);
 		if (delivery.kind === 'offer') {
+			// Made once, before the metadata is asked for: it carries the key under which wallets ask for a blind signature.
+			await ownBbsToken(session, data.issuerDid, await session.agent.didSigner(data.issuerDid));
 			const created = await session.servers.issuer().createOffer({
 				configurationIds: [configurationId(type, data.format)],
 				data,
 				ttlMs: delivery.expiresInMinutes * 60_000,
+				extensions: { [ISSUER_EXTENSION]: issuerMark(data.issuerDid) },
 				by: delivery.byReference ? 'reference' : 'value',
 				...(delivery.txCode ? { txCode: { inputMode: 'numeric' as const, length: 6, description: 'Ask the issuer for the code.' } } : {}),
 			});

@@ -21,9 +21,8 @@ import { record } from '../activity.node.ts';
 import { displayOf, document, documents, freshestCopy, holderKid, LOCALE, lines, parsedRow, summary } from '../documents.node.ts';
 import { ServiceError } from '../errors.ts';
 import { party } from '../parties.node.ts';
-import { provable } from '../proofs/holder.node.ts';
 import { readProofQuery, statementWords } from '../proofs/statement-query.ts';
-import { ProofsUnderWay } from '../proofs/under-way.node.ts';
+import { choiceFor, ProofsUnderWay } from '../proofs/under-way.node.ts';
 import { queryWords } from '../proofs/words.node.ts';
 import { ownMark } from '../recovery.node.ts';
 import type { Handlers } from '../service.node.ts';
@@ -61,10 +60,10 @@ function verifierParty(session: Session, request: RequestReview): Party {
 function split(session: Session, candidate: Candidate, query: DcqlCredentialQuery | undefined) {
 	const row = document(session, candidate.credentialId).first;
 	const { learned, hidden } = whatIsLearned(parsedRow(session, row), candidate.disclose, displayOf(row), LOCALE);
-	const request = query && readProofQuery(query);
-	if (!request) return { learned: lines(learned), hidden: lines(hidden) };
+	const asked = query && readProofQuery(query);
+	if (!asked) return { learned: lines(learned), hidden: lines(hidden) };
 	// A proof shows the statement, and no claim, in whatever format the document is.
-	const { label, value } = statementWords(request.statement, dayOf(session.clock));
+	const { label, value } = statementWords(asked.request.statement, dayOf(session.clock));
 	return { learned: [{ path: [label], label, value, kind: 'text' as const, disclosable: true }], hidden: lines([...learned, ...hidden]) };
 }
 
@@ -132,10 +131,9 @@ export const presentHandlers: Handlers<'present.open' | 'present.approve' | 'pre
 			.map((doc) => ({ id: doc.first.id, parsed: parsedRow(session, doc.first) }));
 		const matches = match(request.dcql, held, {
 			...queryWords(dayOf(session.clock)),
-			provable: (query, { id, parsed }) => {
-				const doc = document(session, id);
-				const copy = freshestCopy(doc);
-				return provable(session, query, id === copy.id ? parsed : parsedRow(session, copy), holderKid(copy), summary(session, doc).appearance.name);
+			provable: (query, { id }) => {
+				const choice = choiceFor(session, query, id);
+				return typeof choice === 'string' ? choice : null;
 			},
 		});
 		const subject: PresentSubject = { request, matches, verifier: verifierParty(session, request), proofs: new ProofsUnderWay(session, request) };

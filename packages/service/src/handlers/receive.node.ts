@@ -17,8 +17,8 @@ import { record } from '../activity.node.ts';
 import { appearance, LOCALE, lines } from '../documents.node.ts';
 import { ServiceError } from '../errors.ts';
 import { party } from '../parties.node.ts';
-import { checkCarried, commitmentFor } from '../proofs/holder.node.ts';
-import { ATTESTATION_EXTENSION } from '../proofs/names.ts';
+import { proofClaimsFor } from '../proofs/requests.node.ts';
+import { checkAdded } from '../proofs/routes.node.ts';
 import { ownMark, removeNotice } from '../recovery.node.ts';
 import type { Handlers } from '../service.node.ts';
 import type { Session } from '../session.node.ts';
@@ -127,8 +127,8 @@ async function check(session: Session, raw: string, boundTo?: { readonly jwk: Jw
 		expected: { now: session.clock, requireHolderBinding: false, ...(boundTo ? { boundTo: boundTo.jwk } : {}) },
 		keys: session.keys.issuer,
 	});
-	const attestation = boundTo ? await checkCarried(session, parsed, boundTo.kid) : undefined;
-	const failure = firstFailure(report) ?? (attestation ? firstFailure(attestation) : undefined);
+	const added = boundTo ? await checkAdded(session, { parsed, holderKid: boundTo.kid }) : [];
+	const failure = [report, ...added].map(firstFailure).find((each) => each !== undefined);
 	if (failure)
 		throw new ServiceError('receive/not-verifiable', `What the issuer sent does not check out: ${failure.reason}`, { reason: failure.code ?? failure.check });
 }
@@ -185,12 +185,11 @@ async function carry(session: Session, exchangeId: string, txCode: string | unde
 			progress(`Receiving ${configuration.name}`, 2);
 			const kids = journal.kids[configuration.id] ?? [];
 			const signers = kids.map((kid) => session.agent.signer(kid));
-			// An issuer that attests claims for proofs gets the commitment to bind its attestation to.
-			const proofClaims = ATTESTATION_EXTENSION in configuration.extensions ? (index: number) => commitmentFor(session, kids[index] ?? '') : undefined;
+			const claims = await proofClaimsFor(session, journal.offer, configuration, kids);
 			const got = await requestCredentials(
 				journal.offer,
 				token,
-				{ configurationId: configuration.id, signers, signal, ...(proofClaims ? { proofClaims } : {}) },
+				{ configurationId: configuration.id, signers, signal, proofClaims: (index) => claims[index] ?? {} },
 				deps,
 			);
 			progress(`Checking ${configuration.name}`, 3);

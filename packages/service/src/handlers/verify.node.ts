@@ -8,6 +8,7 @@ import { record } from '../activity.node.ts';
 import { ServiceError } from '../errors.ts';
 import { trustPolicy } from '../parties.node.ts';
 import { presets } from '../presets.ts';
+import { PROOF_SYSTEMS, type ProofSystem } from '../proofs/names.ts';
 import { queryWords } from '../proofs/words.node.ts';
 import { interfaces } from '../servers.node.ts';
 import type { Handlers } from '../service.node.ts';
@@ -26,12 +27,12 @@ export interface VerifySubject {
 	readonly expiresInMinutes: number;
 }
 
-function queryFor(request: CallInput<'verify.prepare'>['request'], today: number): JsonObject {
+function queryFor(request: CallInput<'verify.prepare'>['request'], today: number, systems: readonly ProofSystem[]): JsonObject {
 	if (request.kind === 'dcql') return request.dcql as JsonObject;
 	if (request.kind === 'preset') {
 		const preset = presets.find((each) => each.id === request.presetId);
 		if (!preset) throw new ServiceError('verify/unknown-preset', 'There is no such request.', { known: presets.map((each) => each.id) });
-		return preset.dcql(today);
+		return preset.dcql(today, systems);
 	}
 	const type = credentialType(request.typeId);
 	const sdJwt = request.format === 'dc+sd-jwt';
@@ -70,11 +71,11 @@ export const verifyHandlers: Handlers<
 > = {
 	'verify.presets': (_input, session) => {
 		const today = dayOf(session.clock);
-		return presets.map(({ id, title, dcql }) => ({ id, title, asks: describeDcql(parseDcql(dcql(today)), queryWords(today)) }));
+		return presets.map(({ id, title, dcql }) => ({ id, title, asks: describeDcql(parseDcql(dcql(today, PROOF_SYSTEMS)), queryWords(today)) }));
 	},
 
 	'verify.prepare': async (input, session) => {
-		const dcql = parseDcql(queryFor(input.request, dayOf(session.clock))) as unknown as JsonObject;
+		const dcql = parseDcql(queryFor(input.request, dayOf(session.clock), await session.proofs.systems())) as unknown as JsonObject;
 		if (input.verifierDid !== null) await session.agent.didSigner(input.verifierDid, { relationship: 'authentication' });
 		session.servers.verifier();
 		const id = session.reviews.open('verify', {

@@ -1,24 +1,32 @@
 import { displayText, type Json, type JsonObject } from '@holdfast/kernel';
 import { type DcqlCredentialQuery, PROOF_FORMAT } from '@holdfast/oid4vc';
 import { ageAsked, readStatementRequest, type Statement, type StatementRequest, ZkError } from '@holdfast/zk';
-import { PROOF_SYSTEM, QUERY_MEMBER } from './names.ts';
+import { PROOF_SYSTEMS, type ProofSystem, QUERY_MEMBER } from './names.ts';
 
-/** A credential query (OpenID4VP 1.0 §6.1) for a proof instead of claims. */
-export const proofQuery = (id: string, vct: string, request: StatementRequest): JsonObject => ({
+/** A credential query (OpenID4VP 1.0 §6.1) for a proof instead of claims, by one of these systems, the first preferred. */
+export const proofQuery = (id: string, vct: string, request: StatementRequest, systems: readonly ProofSystem[]): JsonObject => ({
 	id,
 	format: PROOF_FORMAT,
-	meta: { vct_values: [vct], [QUERY_MEMBER]: { request: request as unknown as Json, proof_systems: [PROOF_SYSTEM] } },
+	meta: { vct_values: [vct], [QUERY_MEMBER]: { request: request as unknown as Json, proof_systems: [...systems] } },
 });
 
+export interface ProofQuery {
+	readonly request: StatementRequest;
+	/** Those that both sides know, in the verifier's order; at least one. */
+	readonly systems: readonly ProofSystem[];
+}
+
 /** What a query for a proof asks. Undefined where this wallet cannot answer or check it, whatever the reason. */
-export function readProofQuery(query: DcqlCredentialQuery): StatementRequest | undefined {
+export function readProofQuery(query: DcqlCredentialQuery): ProofQuery | undefined {
 	if (query.format !== PROOF_FORMAT) return undefined;
 	const member = query.meta?.[QUERY_MEMBER] as { request?: unknown; proof_systems?: unknown } | undefined;
-	if (!Array.isArray(member?.proof_systems) || !member.proof_systems.includes(PROOF_SYSTEM)) return undefined;
+	const named: readonly unknown[] = Array.isArray(member?.proof_systems) ? member.proof_systems.slice(0, 16) : [];
+	const systems = named.flatMap((name) => PROOF_SYSTEMS.find((each) => each === name) ?? []);
+	if (!member || systems.length === 0) return undefined;
 	try {
 		const request = readStatementRequest(member.request);
 		// Statements about two credentials, and marks that recognise a holder, have no screens yet: what cannot be shown is not answered.
-		return request.statement.kind === 'same-holder' || request.scope !== undefined || request.notRevoked === true ? undefined : request;
+		return request.statement.kind === 'same-holder' || request.scope !== undefined || request.notRevoked === true ? undefined : { request, systems };
 	} catch (error) {
 		if (error instanceof ZkError) return undefined;
 		throw error;

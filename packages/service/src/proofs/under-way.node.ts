@@ -1,14 +1,22 @@
-import type { RequestReview } from '@holdfast/oid4vc';
+import type { DcqlCredentialQuery, RequestReview } from '@holdfast/oid4vc';
 import { ZkError } from '@holdfast/zk';
-import { document, freshestCopy, holderKid, parsedRow } from '../documents.node.ts';
+import { document, freshestCopy, holderKid, parsedRow, summary } from '../documents.node.ts';
 import { ServiceError } from '../errors.ts';
 import type { Session } from '../session.node.ts';
-import { prove } from './holder.node.ts';
+import { answer, type Choice, choose } from './routes.node.ts';
 import { readProofQuery } from './statement-query.ts';
 
 interface UnderWay {
 	readonly controller: AbortController;
 	readonly proof: Promise<string>;
+}
+
+/** How one document of the wallet can prove what a query asks, or why it cannot. */
+export function choiceFor(session: Session, query: DcqlCredentialQuery, credentialId: string): Choice | string {
+	const doc = document(session, credentialId);
+	const fresh = freshestCopy(doc);
+	const copies = [fresh, ...doc.copies.filter((each) => each.id !== fresh.id)].map((row) => ({ parsed: parsedRow(session, row), holderKid: holderKid(row) }));
+	return choose(session, query, copies, summary(session, doc).appearance.name);
 }
 
 /**
@@ -30,7 +38,7 @@ export class ProofsUnderWay {
 		this.#begin(queryId, credentialId)?.proof.catch(() => undefined);
 	}
 
-	/** The proof, begun now where it has not been. Throws `zk/*`, and `present/cancelled` once `signal` says so. */
+	/** The proof, begun now where it has not been. Throws coded errors, `present/cancelled` once `signal` says so. */
 	async finish(queryId: string, credentialId: string, signal: AbortSignal): Promise<string> {
 		const underWay = this.#begin(queryId, credentialId);
 		if (!underWay) throw new ServiceError('present/not-a-candidate', 'That document does not answer what was asked.');
@@ -60,15 +68,11 @@ export class ProofsUnderWay {
 		if (known) return known;
 		const query = this.#request.dcql.credentials.find((each) => each.id === queryId);
 		if (!query || !readProofQuery(query)) return undefined;
-		const copy = freshestCopy(document(this.#session, credentialId));
+		const choice = choiceFor(this.#session, query, credentialId);
+		if (typeof choice === 'string') return undefined;
+		const { nonce, clientId: audience, responseUri } = this.#request;
 		const controller = new AbortController();
-		const proof = prove(this.#session, {
-			query,
-			parsed: parsedRow(this.#session, copy),
-			holderKid: holderKid(copy),
-			review: this.#request,
-			signal: controller.signal,
-		});
+		const proof = answer(this.#session, query, choice, { nonce, audience, responseUri }, controller.signal);
 		const underWay = { controller, proof };
 		this.#begun.set(key, underWay);
 		return underWay;

@@ -6,7 +6,7 @@ import { readProofQuery, statementWords } from './statement-query.ts';
 export const queryWords = (today: number): QueryWords => ({
 	nameOf: nameOfType,
 	statementOf: (query) => {
-		const request = readProofQuery(query);
-		return request && statementWords(request.statement, today).clause;
+		const asked = readProofQuery(query);
+		return asked && statementWords(asked.request.statement, today).clause;
 	},
 });

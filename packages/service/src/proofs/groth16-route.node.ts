@@ -1,0 +1,131 @@
+import type { Json, JsonObject } from '@holdfast/kernel';
+import {
+	type Attestation,
+	type BabyJubjubJwk,
+	checkAttestation,
+	circuitInputs,
+	dayOf,
+	decodeField,
+	encodeField,
+	type HolderOpening,
+	holderBlinding,
+	holderCommitment,
+	holderSecret,
+	issueAttestation,
+	issuerJwk,
+	issuerPublicKey,
+	type ProvingCredential,
+	readAttestation,
+	readIssuerKey,
+	ZkError,
+} from '@holdfast/zk';
+import { z } from 'zod';
+import { ServiceError } from '../errors.ts';
+import { trustIn } from '../parties.node.ts';
+import type { Session } from '../session.node.ts';
+import { ownToken, readToken, vouchedFor, withIssuerSecret } from './key-token.node.ts';
+import { COMMITMENT_CLAIM, GROTH16 } from './names.ts';
+import type { Attested, ProofRoute } from './route.node.ts';
+
+// Route 1: the issuer attests the claims on Baby Jubjub, the wallet proves statements about them with Groth16.
+
+const USE = 'attestation';
+const KID = 'zk-1';
+
+const zAdded = z.strictObject({ attestation: z.unknown(), key_token: z.string().max(8192) });
+
+/** What the wallet proves with: one secret, and a blinding for each credential's key, so that issuers cannot link commitments. All follow from the seed. */
+function opening(session: Session, holderKid: string): HolderOpening {
+	const seed = session.vault.seedSecret({ purpose: 'proofs/holder', context: '' });
+	try {
+		return seed.use((bytes) => ({ secret: holderSecret(bytes, 'wallet'), blinding: holderBlinding(bytes, holderKid) }));
+	} finally {
+		seed.wipe();
+	}
+}
+
+/** What the wallet's key proof says: the commitment that the attestation shall be bound to. */
+export const commitmentFor = (session: Session, holderKid: string): JsonObject => ({
+	[COMMITMENT_CLAIM]: encodeField(holderCommitment(opening(session, holderKid))),
+});
+
+function read(added: Json): { readonly attestation: Attestation; readonly keyToken: string } {
+	const parsed = zAdded.safeParse(added);
+	if (!parsed.success) throw new ZkError('zk/malformed', 'What the issuer added for proofs cannot be read.');
+	return { attestation: readAttestation(parsed.data.attestation), keyToken: parsed.data.key_token };
+}
+
+const keyIn = (jwk: JsonObject) => readIssuerKey(jwk as unknown as BabyJubjubJwk);
+
+function provingCredential(session: Session, { parsed, holderKid, added }: Attested): ProvingCredential {
+	const { attestation, keyToken } = read(added);
+	return { attestation, claims: parsed.claims, issuer: parsed.issuer, issuerKey: keyIn(readToken(keyToken).jwk), holder: opening(session, holderKid) };
+}
+
+export const groth16Route: ProofRoute = {
+	system: GROTH16,
+	member: 'attestation',
+
+	async attest(session, { did, signer, type, claims, from, until, proofClaims }) {
+		const commitment = proofClaims[COMMITMENT_CLAIM];
+		if (commitment === undefined) return undefined;
+		let holder: bigint;
+		try {
+			holder = decodeField(commitment);
+		} catch (cause) {
+			// A credential without what the wallet asked for would be a silent loss.
+			throw new ServiceError('issue/bad-commitment', 'The wallet’s commitment for proofs cannot be read.', {}, cause);
+		}
+		try {
+			const attestation = withIssuerSecret(session, USE, did, (signingKey) =>
+				issueAttestation({ signingKey, kid: KID, type, claims, holderCommitment: holder, validFrom: from, validUntil: until, random: session.random }),
+			);
+			const jwk = () => withIssuerSecret(session, USE, did, (secret) => issuerJwk(issuerPublicKey(secret), KID)) as unknown as JsonObject;
+			return { attestation: attestation as unknown as Json, key_token: await ownToken(session, USE, did, signer, jwk) };
+		} catch (error) {
+			// Nothing in this document can be proven about: it is issued without.
+			if (error instanceof ZkError && error.code === 'zk/no-such-claim') return undefined;
+			throw error;
+		}
+	},
+
+	async check(session, { parsed, holderKid, added }) {
+		const { attestation, keyToken } = read(added);
+		const { jwk } = await vouchedFor(session, keyToken, { issuer: parsed.issuer, ...(attestation.kid === undefined ? {} : { kid: attestation.kid }) });
+		return checkAttestation({
+			attestation,
+			issuerKey: keyIn(jwk),
+			claims: parsed.claims,
+			type: parsed.type,
+			holder: opening(session, holderKid),
+			now: session.clock,
+		});
+	},
+
+	assertProvable(session, attested, request) {
+		// Building the circuit's inputs refuses what is not true.
+		circuitInputs(request, [provingCredential(session, attested)], dayOf(session.clock), 0n);
+	},
+
+	prove: (session, attested, request, context, signal) =>
+		session.proofs.prove({ request, credentials: [provingCredential(session, attested)], context, now: session.clock, signal }),
+
+	keyToken: ({ added }) => read(added).keyToken,
+
+	async verify(session, proof, keyToken, request, context) {
+		const { report, issuers } = await session.proofs.verify({
+			presentation: proof,
+			request,
+			context,
+			now: session.clock,
+			keys: {
+				resolve: async ({ issuer, kid }) => {
+					const { jwk, how } = await vouchedFor(session, keyToken, { issuer, ...(kid === undefined ? {} : { kid }) });
+					return { key: keyIn(jwk), how };
+				},
+			},
+			trust: ({ issuer }) => trustIn(session.vault, issuer),
+		});
+		return { report, issuer: issuers[0]?.issuer ?? '', type: issuers[0]?.type ?? '' };
+	},
+};

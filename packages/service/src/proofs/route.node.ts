@@ -1,0 +1,64 @@
+import type { ParsedCredential } from '@holdfast/credentials';
+import type { Signer } from '@holdfast/crypto';
+import type { Json, JsonObject, ReportNode } from '@holdfast/kernel';
+import type { StatementRequest } from '@holdfast/zk';
+import type { Session } from '../session.node.ts';
+import type { ProofSystem } from './names.ts';
+
+/** What an issuer signs, for the routes that add something to it. */
+export interface AttestInput {
+	readonly did: string;
+	readonly signer: Signer;
+	/** `vct`, or the last VC type. */
+	readonly type: string;
+	readonly claims: JsonObject;
+	/** Names of the type's date claims, whether this credential has them or not. */
+	readonly dates: readonly string[];
+	/** First and last day of validity, `YYYY-MM-DD`. */
+	readonly from: string;
+	readonly until: string;
+	/** Thumbprint of the key that the credential is bound to. */
+	readonly holderKid: string;
+	/** Claims of the wallet's key proof. */
+	readonly proofClaims: JsonObject;
+}
+
+/** One copy of a document, with what its issuer added for this route. */
+export interface Attested {
+	readonly parsed: ParsedCredential;
+	readonly holderKid: string;
+	readonly added: Json;
+}
+
+/** What a proof is tied to (see `RequestContext` of zk): the protocol's own values. */
+export interface ProofContext {
+	readonly nonce: string;
+	readonly audience: string;
+	readonly responseUri: string;
+	readonly query: string;
+}
+
+export interface RouteVerification {
+	readonly report: ReportNode;
+	readonly issuer: string;
+	readonly type: string;
+}
+
+/** One way to prove statements, from issuing to the verdict. */
+export interface ProofRoute {
+	readonly system: ProofSystem;
+	/** Name of its part of what an issuer adds. */
+	readonly member: string;
+	/** Issuer: what to add to a credential, or undefined where the wallet asked for nothing or nothing can be attested. */
+	attest(session: Session, input: AttestInput): Promise<Json | undefined>;
+	/** Holder: checks what came. Throws coded errors. */
+	check(session: Session, attested: Attested): Promise<ReportNode>;
+	/** Holder: throws a coded error with the reason where this copy cannot prove the statement. Makes no proof. */
+	assertProvable(session: Session, attested: Attested, request: StatementRequest): void;
+	/** Holder: the proof, as text. */
+	prove(session: Session, attested: Attested, request: StatementRequest, context: ProofContext, signal: AbortSignal): Promise<string>;
+	/** Holder: the issuer's token for the key, to send along. */
+	keyToken(attested: Attested): string;
+	/** Verifier: the verdict on a proof. Never throws for what a holder sent. */
+	verify(session: Session, proof: string, keyToken: string, request: StatementRequest, context: ProofContext): Promise<RouteVerification>;
+}

@@ -1,0 +1,94 @@
+import { ATTESTATION_CLAIM, type ParsedCredential } from '@holdfast/credentials';
+import { HoldfastError, type Json, type JsonObject } from '@holdfast/kernel';
+import type { DcqlCredentialQuery } from '@holdfast/oid4vc';
+import type { Session } from '../session.node.ts';
+import { bbsRoute } from './bbs-route.node.ts';
+import { groth16Route } from './groth16-route.node.ts';
+import type { Attested, AttestInput, ProofContext, ProofRoute } from './route.node.ts';
+import { canonical, readProofQuery } from './statement-query.ts';
+
+/** Every way to prove statements. A new one is one more entry. */
+const ROUTES: readonly ProofRoute[] = [groth16Route, bbsRoute];
+
+export const routeOf = (system: string): ProofRoute | undefined => ROUTES.find((route) => route.system === system);
+
+/** Issuer: the claim to add to a credential, so that its holder can prove statements about it; nothing where the wallet asked for nothing. */
+export async function attested(session: Session, input: AttestInput): Promise<JsonObject> {
+	const added: Record<string, Json> = {};
+	for (const route of ROUTES) {
+		const part = await route.attest(session, input);
+		if (part !== undefined) added[route.member] = part;
+	}
+	return Object.keys(added).length === 0 ? {} : { [ATTESTATION_CLAIM]: added };
+}
+
+/** One copy of a document, and the key that it is bound to. */
+export interface Copy {
+	readonly parsed: ParsedCredential;
+	readonly holderKid: string;
+}
+
+function addedFor(route: ProofRoute, { parsed, holderKid }: Copy): Attested | undefined {
+	const all = parsed.attestation;
+	if (typeof all !== 'object' || all === null || Array.isArray(all) || !Object.hasOwn(all, route.member)) return undefined;
+	const added = (all as JsonObject)[route.member];
+	return added === undefined ? undefined : { parsed, holderKid, added };
+}
+
+/** Holder: checks everything that came with a received credential for proofs. Throws coded errors; reports are for their failures. */
+export async function checkAdded(session: Session, copy: Copy) {
+	return Promise.all(
+		ROUTES.flatMap((route) => {
+			const found = addedFor(route, copy);
+			return found ? [route.check(session, found)] : [];
+		}),
+	);
+}
+
+export interface Choice {
+	readonly route: ProofRoute;
+	readonly copy: Attested;
+}
+
+/** Holder: how a document (its copies, the one to prefer first) can prove what is asked. A text says why it cannot; empty where it is another type. */
+export function choose(session: Session, query: DcqlCredentialQuery, copies: readonly Copy[], name: string): Choice | string {
+	const asked = readProofQuery(query);
+	if (!asked) return 'This wallet does not know how to prove what is asked.';
+	if (!copies.some(({ parsed }) => asked.request.types.includes(parsed.type))) return '';
+	let reason = `Your ${name} was issued without what proofs need. Ask its issuer for a new one.`;
+	for (const system of asked.systems) {
+		const route = routeOf(system);
+		const copy = route && copies.map((each) => addedFor(route, each)).find((each) => each !== undefined);
+		if (!route || !copy) continue;
+		try {
+			route.assertProvable(session, copy, asked.request);
+			return { route, copy };
+		} catch (error) {
+			if (!(error instanceof HoldfastError)) throw error;
+			reason = `Your ${name} cannot prove it: ${error.message}`;
+		}
+	}
+	return reason;
+}
+
+/** What is sent as an answer to a query for a proof: the proof, and the issuer's word for its key. */
+export interface ProofAnswer {
+	readonly v: 1;
+	readonly system: string;
+	readonly proof: string;
+	readonly key_token: string;
+}
+
+/** Holder: the answer to one query. Throws coded errors. */
+export async function answer(
+	session: Session,
+	query: DcqlCredentialQuery,
+	{ route, copy }: Choice,
+	context: Omit<ProofContext, 'query'>,
+	signal: AbortSignal,
+): Promise<string> {
+	const asked = readProofQuery(query);
+	if (!asked) throw new Error('a choice was made for a query that cannot be read');
+	const proof = await route.prove(session, copy, asked.request, { ...context, query: canonical(query) }, signal);
+	return JSON.stringify({ v: 1, system: route.system, proof, key_token: route.keyToken(copy) } satisfies ProofAnswer);
+}
