@@ -12,10 +12,11 @@ export default function setup(): void {
 	const sources = newest(['apps/wallet/src/**/*', 'apps/wallet/*.ts', 'apps/wallet/package.json', 'packages/*/src/**/*']);
 	if (!existsSync(built) || statSync(built).mtimeMs < sources) {
 		process.stdout.write('Building the app…\n');
-		const { status } = spawnSync('electron-vite', ['build'], {
-			cwd: APP_FOLDER,
+		const { status } = spawnSync('npm', ['run', 'build', '--workspace', '@holdfast/wallet'], {
+			cwd: REPOSITORY,
 			stdio: ['ignore', 'ignore', 'inherit'],
-			env: { ...process.env, PATH: `${join(REPOSITORY, 'node_modules/.bin')}:${process.env.PATH ?? ''}` },
+			// npm is a .cmd file on Windows, which only a shell starts.
+			shell: process.platform === 'win32',
 		});
 		if (status !== 0) throw new Error('The app could not be built.');
 	}

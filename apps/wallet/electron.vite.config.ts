@@ -1,8 +1,12 @@
+import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 
 // Workspace packages are TypeScript source and are bundled; what has native code stays outside the bundle.
 const native = ['better-sqlite3-multiple-ciphers', '@node-rs/argon2'];
+
+// The prover's thread is a file of its own: the vault process starts it by its address.
+const proverThread = fileURLToPath(new URL('worker.node.ts', import.meta.resolve('@holdfast/groth16')));
 
 export default defineConfig({
 	main: {
@@ -10,7 +14,7 @@ export default defineConfig({
 			externalizeDeps: false,
 			rollupOptions: {
 				external: ['electron', ...native],
-				input: { index: 'src/main/index.main.ts', 'vault-process': 'src/vault-process/index.node.ts' },
+				input: { index: 'src/main/index.main.ts', 'vault-process': 'src/vault-process/index.node.ts', 'groth16-worker': proverThread },
 				output: { format: 'es' },
 			},
 		},

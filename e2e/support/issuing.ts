@@ -45,7 +45,7 @@ async function fill(wallet: Wallet, field: FormField, value: Json): Promise<void
 		return;
 	}
 	const typed = Array.isArray(value) ? value.join('\n') : String(value);
-	await wallet.page.getByRole('textbox', { name: new RegExp(`^${field.label}( |$)`) }).fill(typed);
+	await wallet.page.getByRole('textbox', { name: new RegExp(`^${field.label}( \\(optional\\))?$`) }).fill(typed);
 }
 
 export interface Offered {
@@ -56,7 +56,12 @@ export interface Offered {
 }
 
 /** Fills in the form of one kind of document, reviews it and makes an offer. */
-export async function offer(wallet: Wallet, typeName: string, claims: JsonObject, options: { readonly txCode?: boolean } = {}): Promise<Offered> {
+export async function offer(
+	wallet: Wallet,
+	typeName: string,
+	claims: JsonObject,
+	options: { readonly txCode?: boolean; readonly onReview?: () => Promise<void> } = {},
+): Promise<Offered> {
 	await wallet.go('Issue');
 	await wallet.page
 		.getByRole('list', { name: 'Kinds of documents' })
@@ -71,6 +76,7 @@ export async function offer(wallet: Wallet, typeName: string, claims: JsonObject
 	if (options.txCode !== true) await wallet.page.getByText('Ask for a transaction code', { exact: true }).click();
 	await wallet.press('Continue');
 	await expect(wallet.heading('Review the document')).toBeVisible();
+	await options.onReview?.();
 	await wallet.press('Approve');
 	await expect(wallet.heading('Offer')).toBeVisible();
 	const link = await wallet.field('Offer link').inputValue();

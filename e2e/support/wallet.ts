@@ -85,6 +85,11 @@ export class Wallet {
 		);
 	}
 
+	/** Waits until the page has loaded and knows what to show. */
+	async ready(): Promise<void> {
+		await this.page.waitForFunction(() => 'holdfast' in window && document.querySelector('main:not([aria-busy])') !== null);
+	}
+
 	/** From the welcome to the empty wallet: passphrase, phrase written down, three words typed. */
 	async onboard(passphrase = PASSPHRASE): Promise<void> {
 		await this.press('Create a new wallet');

@@ -209,7 +209,12 @@ function readLockfile(root) {
 	return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')).packages : {};
 }
 
+/** Where a manifest names no SPDX identifier: what the licence file in that very version says, read by a person. */
+const READ_BY_HAND = { 'node_modules/esprima@1.2.5': 'BSD-2-Clause' };
+
 function licenceOf(root, path, entry) {
+	const read = READ_BY_HAND[`${path}@${entry.version}`];
+	if (read !== undefined) return read;
 	if (entry.license !== undefined) return entry.license;
 	const manifest = join(root, path, 'package.json');
 	if (!existsSync(manifest)) return undefined;

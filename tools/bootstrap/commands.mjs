@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { runBench } from './bench.mjs';
+import { runConformance } from './conformance.mjs';
 import { ensureDependencies, findScriptNode } from './install.mjs';
 import { ROOT, scriptEnvironment, toolScript } from './paths.mjs';
 import { start } from './process.mjs';
@@ -20,11 +22,15 @@ const COMMANDS = {
 	},
 	conformance: {
 		help: 'only the tests against vectors of the specifications',
-		run: (context, args) => program(context, [toolScript(context.root, 'vitest'), 'run', 'conformance', ...args]),
+		run: (context) => runConformance(context),
 	},
 	bench: {
 		help: 'benchmarks (*.bench.ts); they print ratios',
-		run: (context, args) => program(context, [toolScript(context.root, 'vitest'), 'bench', '--run', ...args]),
+		run: (context, args) => runBench(context, args),
+	},
+	ceremony: {
+		help: 'the setup of the zero-knowledge circuits: begin, contribute, beacon, verify',
+		run: (context, args) => script(context, 'circuits/ceremony.mjs', args),
 	},
 	pack: { help: 'build installers with electron-builder', run: (context, args) => script(context, 'tools/pack.mjs', args) },
 };

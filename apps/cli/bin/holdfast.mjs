@@ -33,7 +33,7 @@ if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
 	// A passphrase may come by any descriptor: each open one is handed on under its own number.
 	const stdio = Array.from({ length: HIGHEST_FD + 1 }, (_, fd) => (fd < 3 ? 'inherit' : isOpen(fd) ? fd : 'ignore'));
 	const child = spawn(node, ['--disable-warning=ExperimentalWarning', fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio });
-	for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 	child.on('exit', (code, signal) => {
 		process.exitCode = signal ? 130 : (code ?? 70);
 	});

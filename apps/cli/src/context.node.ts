@@ -1,14 +1,15 @@
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { CallInput, CallName, CallOutput } from '@holdfast/contract';
 import { type ErrorInfo, HoldfastError, systemClock, systemRandom } from '@holdfast/kernel';
 import { createService, type Service, type ServicePorts } from '@holdfast/service';
-import { ask, readLineFrom } from './secret-input.node.ts';
+import { ask, askNew, readLineFrom } from './secret-input.node.ts';
 
 export interface GlobalOptions {
 	readonly profile?: string;
 	readonly json?: boolean;
-	readonly passphraseFd?: string;
+	readonly passphraseFd?: number;
 	readonly yes?: boolean;
 }
 
@@ -24,16 +25,24 @@ export interface Output {
 	write(text: string): void;
 }
 
+export interface Streams {
+	readonly out: Output;
+	readonly err: Output;
+	/** When a service that was started has to end. Default: at the first signal to this process. */
+	readonly stopped?: () => Promise<void>;
+}
+
 /** What a command works with: one profile, and the way to print. */
 export class Context {
 	readonly options: GlobalOptions;
 	readonly service: Service;
-	readonly #out: Output;
+	readonly streams: Streams;
 	#folder: string | null = null;
+	#printed = false;
 
-	constructor(options: GlobalOptions, out: Output, overrides: Partial<ServicePorts> = {}) {
+	constructor(options: GlobalOptions, streams: Streams, overrides: Partial<ServicePorts> = {}) {
 		this.options = options;
-		this.#out = out;
+		this.streams = streams;
 		const home = process.env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share');
 		const dir = resolve(options.profile ?? process.env.HOLDFAST_PROFILE ?? join(home, 'holdfast'));
 		this.service = createService({
@@ -41,9 +50,15 @@ export class Context {
 			clock: systemClock,
 			random: systemRandom,
 			servicesElsewhere: true,
+			// From source, so a development setup will do: every verdict on one says so.
+			proofs: { folder: dirname(fileURLToPath(import.meta.resolve('@holdfast/circuits/package.json'))), production: false },
 			chooseFolder: () => Promise.resolve(this.#folder),
 			...overrides,
 		});
+	}
+
+	get printed(): boolean {
+		return this.#printed;
 	}
 
 	/** The folder that the next call may write to. */
@@ -59,10 +74,12 @@ export class Context {
 
 	async passphrase(question: string): Promise<string> {
 		const { passphraseFd } = this.options;
-		if (passphraseFd === undefined) return ask(question, true);
-		const fd = Number(passphraseFd);
-		if (!Number.isInteger(fd) || fd < 0 || fd > 255) throw new HoldfastError('cli/usage', '--passphrase-fd takes the number of an open file descriptor.');
-		return readLineFrom(fd);
+		return passphraseFd === undefined ? ask(question, true) : readLineFrom(passphraseFd);
+	}
+
+	async newPassphrase(): Promise<string> {
+		const { passphraseFd } = this.options;
+		return passphraseFd === undefined ? askNew('New passphrase: ') : readLineFrom(passphraseFd);
 	}
 
 	async unlock(): Promise<void> {
@@ -74,12 +91,14 @@ export class Context {
 	/** Shows what is about to be signed or sent, and asks. `--yes` answers for scripts. */
 	async approve(review: string): Promise<boolean> {
 		if (this.options.yes) return true;
-		process.stderr.write(`${review}\n`);
+		this.streams.err.write(`${review}\n`);
 		return /^y(es)?$/i.test((await ask('Go on? [y/N] ', false)).trim());
 	}
 
-	/** One value: JSON for scripts, words for people. */
+	/** One value, once a command: JSON for scripts, words for people. */
 	print(value: unknown, words: string): void {
-		this.#out.write(this.options.json ? `${JSON.stringify({ ok: true, value })}\n` : `${words}\n`);
+		if (this.#printed) throw new Error('A command prints once.');
+		this.#printed = true;
+		this.streams.out.write(this.options.json ? `${JSON.stringify({ ok: true, value })}\n` : `${words}\n`);
 	}
 }

@@ -54,7 +54,11 @@ const reportLines = (node: ReportNode): string[] => [
 export const verdictWords = (verdict: Verdict): string =>
 	[
 		verdict.sentence,
-		...verdict.documents.map((each) => `${each.name} from ${each.issuer.name}\n${claimLines(each.lines)}`),
+		...verdict.documents.map((each) =>
+			[`${each.name} from ${each.issuer.name}`, ...each.proven.map((line) => `  proven without showing it: ${line}`), claimLines(each.lines)]
+				.filter(Boolean)
+				.join('\n'),
+		),
 		...reportLines(verdict.report),
 	].join('\n');
 

@@ -2,11 +2,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { customNetwork, type Network } from '@holdfast/chain';
 import { hexEncode, jwkToPublicKey, utf8, verifyJws } from '@holdfast/crypto';
+import { type Anvil, deployEthrRegistry, startAnvil } from '@holdfast/devchain';
 import { createGuardedFetch } from '@holdfast/net';
 import { computeAddress, Interface, type InterfaceAbi, toBeHex } from 'ethers';
 import { EthereumDIDRegistry } from 'ethr-did-resolver';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Anvil, deployEthrRegistry, startAnvil } from '../test/anvil.node.ts';
 import { codeOf, type Fixture, openFixture } from '../test/fixtures.node.ts';
 import { createDidKeyResolver, createIssuerKeyResolver, type KeyInfo } from './index.ts';
 

@@ -181,7 +181,10 @@ export const calls = {
 	'verify.prepare': call(
 		'unlocked',
 		z.strictObject({
+			/** For the verifier's own list. */
 			title: z.string().min(1).max(120),
+			/** Why it is asked; the holder reads it. */
+			purpose: z.string().min(1).max(300).optional(),
 			request: z.discriminatedUnion('kind', [
 				z.strictObject({ kind: z.literal('preset'), presetId: z.string().max(128) }),
 				z.strictObject({ kind: z.literal('claims'), typeId: z.string().max(128), format: s.CredentialFormat, paths: z.array(s.ClaimPath).min(1).max(64) }),

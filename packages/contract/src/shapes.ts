@@ -257,7 +257,10 @@ export const Verdict = z.strictObject({
 	/** One sentence for a person. */
 	sentence: z.string(),
 	report: Report,
-	documents: z.array(z.strictObject({ queryId: z.string(), type: z.string(), name: z.string(), issuer: Party, lines: z.array(ClaimLine) })),
+	/** `proven`: what was proven without a claim being shown, a sentence each. */
+	documents: z.array(
+		z.strictObject({ queryId: z.string(), type: z.string(), name: z.string(), issuer: Party, lines: z.array(ClaimLine), proven: z.array(z.string()) }),
+	),
 });
 
 export const Verification = z.strictObject({

@@ -23,7 +23,15 @@ import { bareJwk, didJwk, didOf, isDid, jwkJson, keyInDid, publicJwk } from './h
 import { checkIssueInput } from './issue.ts';
 import { Budget, isArray, isObject, isPrefix, leaves, member, selectPath, stringMember } from './json.ts';
 import { checkSize, decodeJws, headerKid, isJwsAlg, type Jws } from './jws.ts';
-import type { CredentialFormat, IssueInput, ParsedCredential, PresentInput, Verification, VerifyInput } from './model.ts';
+import {
+	ATTESTATION_CLAIM,
+	type CredentialFormat,
+	type IssueInput,
+	type ParsedCredential,
+	type PresentInput,
+	type Verification,
+	type VerifyInput,
+} from './model.ts';
 
 // W3C Verifiable Credentials Data Model 1.1 as JWT (§6.3.1), `jwt_vc_json` in OpenID4VCI and OpenID4VP. No selective
 // disclosure: a presentation is a VP JWT of the subject around the whole credential.
@@ -162,7 +170,7 @@ function view(raw: string, found: Read): ParsedCredential {
 	const issuer = issuerOf(found);
 	const subjectId = subjectOf(found);
 	const id = stringMember(payload, 'jti') ?? stringMember(found.vc, 'id');
-	const claims = Object.fromEntries(Object.entries(found.subject).filter(([name]) => name !== 'id'));
+	const { id: _id, [ATTESTATION_CLAIM]: attestation, ...claims } = found.subject;
 	const did = subjectId !== undefined && subjectId.length <= 1_024 && isDid(subjectId) ? subjectId : undefined;
 	const key = did === undefined ? undefined : keyInDid(did);
 	const issuedAt = numericDate(found.times.iat) ?? numericDate(found.times.nbf);
@@ -193,6 +201,7 @@ function view(raw: string, found: Read): ParsedCredential {
 		...(validFrom === undefined ? {} : { validFrom }),
 		...(validUntil === undefined ? {} : { validUntil }),
 		...(id === undefined ? {} : { id }),
+		...(attestation === undefined ? {} : { attestation }),
 		...(status === undefined ? {} : { status }),
 	};
 }

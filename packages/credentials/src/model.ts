@@ -1,6 +1,9 @@
 import type { Jwk, JwsAlg, Signer } from '@holdfast/crypto';
 import type { Clock, Json, JsonObject, ReportNode } from '@holdfast/kernel';
 
+/** The claim in which an issuer's attestation for zero-knowledge proofs travels to the holder. */
+export const ATTESTATION_CLAIM = 'zk_attestation';
+
 /** Credential format identifiers as in OpenID4VCI 1.0 Appendix A and OpenID4VP 1.0 Appendix B. */
 export type CredentialFormatId = 'dc+sd-jwt' | 'jwt_vc_json';
 
@@ -74,6 +77,11 @@ export interface ParsedCredential {
 	readonly header: JsonObject;
 	/** `status` (SD-JWT VC) or `credentialStatus` (VCDM), as found. */
 	readonly status?: Json;
+	/**
+	 * What the issuer added for proofs about claims ({@link ATTESTATION_CLAIM}), as found. Kept apart from `claims`, `document` and
+	 * `disclosures`: nobody can ask for it, and no choice of claims shows it.
+	 */
+	readonly attestation?: Json;
 	/** The SD-JWT VC's `vct#integrity`. */
 	readonly typeIntegrity?: string;
 }

@@ -24,7 +24,16 @@ import { bareJwk, isDid, jwkJson, keyInDid, publicJwk } from './holder-key.ts';
 import { checkIssueInput, disclosablePaths } from './issue.ts';
 import { isObject, isPrefix, leaves, member, pathIndex, selectPath, stringMember } from './json.ts';
 import { decodeJws, isJwsAlg, type Jws, signCompact } from './jws.ts';
-import type { ClaimPath, CredentialFormat, IssueInput, ParsedCredential, PresentInput, Verification, VerifyInput } from './model.ts';
+import {
+	ATTESTATION_CLAIM,
+	type ClaimPath,
+	type CredentialFormat,
+	type IssueInput,
+	type ParsedCredential,
+	type PresentInput,
+	type Verification,
+	type VerifyInput,
+} from './model.ts';
 import {
 	looksLikeSdJwt,
 	type PlacedDisclosure,
@@ -133,7 +142,8 @@ function parse(raw: string): ParsedCredential {
 function view(raw: string, { parts, unpacked }: Read): ParsedCredential {
 	const { payload } = unpacked;
 	const hidden = (name: string): boolean => unpacked.placed.some(({ path }) => path.length === 1 && path[0] === name);
-	const claims = Object.fromEntries(Object.entries(payload).filter(([name]) => !REGISTERED.has(name) || (name === 'iat' && hidden(name))));
+	const { [ATTESTATION_CLAIM]: attestation, ...document } = payload;
+	const claims = Object.fromEntries(Object.entries(document).filter(([name]) => !REGISTERED.has(name) || (name === 'iat' && hidden(name))));
 	const hideable = pathIndex(unpacked.placed.map(({ path }) => path));
 	const vct = stringMember(payload, 'vct') ?? '';
 	const cnf = member(payload, 'cnf');
@@ -151,8 +161,8 @@ function view(raw: string, { parts, unpacked }: Read): ParsedCredential {
 		type: vct,
 		types: vct === '' ? [] : [vct],
 		claims,
-		document: payload,
-		disclosures: unpacked.placed.map(({ path, value, digest }) => ({ path, value, digest })),
+		document,
+		disclosures: unpacked.placed.filter(({ path }) => path[0] !== ATTESTATION_CLAIM).map(({ path, value, digest }) => ({ path, value, digest })),
 		alwaysDisclosed: [...leaves(claims)].map(({ path }) => path).filter((path) => path.length > 0 && !hideable.covers(path)),
 		header: parts.jws.header,
 		...(holder ? { holder } : {}),
@@ -161,6 +171,7 @@ function view(raw: string, { parts, unpacked }: Read): ParsedCredential {
 		...(validUntil === undefined ? {} : { validUntil }),
 		...(id === undefined ? {} : { id }),
 		...(status === undefined ? {} : { status }),
+		...(attestation === undefined ? {} : { attestation }),
 		...(typeIntegrity === undefined ? {} : { typeIntegrity }),
 	};
 }

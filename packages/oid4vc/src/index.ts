@@ -6,8 +6,10 @@ export {
 	type DcqlCredentialQuery,
 	type DcqlQuery,
 	describeDcql,
+	PROOF_FORMAT,
 	parseDcql,
 	pathInWords,
+	type QueryWords,
 	queryTitle,
 	typeInWords,
 	unsupportedFormat,
@@ -15,6 +17,7 @@ export {
 export { Oid4vciError, Oid4vpError } from './shared/errors.ts';
 export { type Served, type ServeOptions, serve } from './shared/serve.node.ts';
 export type * from './shared/types.ts';
+export { readUrl } from './shared/url.ts';
 export type * from './verifier/types.ts';
 export { createVerifier } from './verifier/verifier.ts';
 export { match } from './wallet-present/match.ts';

@@ -70,6 +70,7 @@ describe('discloses the least', () => {
 describe('says what is missing', () => {
 	test.each<[string, object, RegExp]>([
 		['the type', { meta: { vct_values: ['https://x.example/diploma'] } }, /You hold no credential of type diploma/],
+		['the type, without its version', { meta: { vct_values: ['urn:eudi:pid:1'] } }, /You hold no credential of type pid/],
 		['the claim', { claims: [{ path: ['email'] }, { path: ['given_name', 'x'] }] }, /does not hold: email, given name › x/],
 		['the value', { claims: [{ path: ['given_name'], values: ['Grace'] }] }, /does not hold the value asked for in: given name/],
 		['the authority', { trusted_authorities: [{ type: 'aki', values: ['AAAA'] }] }, /authorities/],

@@ -6,7 +6,8 @@ import { ServiceError } from './errors.ts';
 import { party } from './parties.node.ts';
 import type { Session } from './session.node.ts';
 
-const LOCALE = 'en';
+/** One way to write dates and numbers everywhere; the screens use the same. */
+export const LOCALE = 'en-GB';
 const COLOUR = /^#[0-9a-f]{6}$/i;
 const SUBTITLE_CLAIMS = [['given_name', 'family_name'], ['name'], ['degree'], ['title'], ['employee_id']] as const;
 

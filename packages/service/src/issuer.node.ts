@@ -1,8 +1,10 @@
-import { issue } from '@holdfast/credentials';
-import { epochSeconds, newId } from '@holdfast/kernel';
+import { ATTESTATION_CLAIM, issue } from '@holdfast/credentials';
+import { epochSeconds, type JsonObject, newId } from '@holdfast/kernel';
 import type { CredentialConfiguration, IssuerDeps, OfferRecord } from '@holdfast/oid4vc';
 import { z } from 'zod';
 import { record } from './activity.node.ts';
+import { attested } from './proofs/attest.node.ts';
+import { ATTESTATION_ALG, ATTESTATION_EXTENSION } from './proofs/names.ts';
 import type { Session } from './session.node.ts';
 import { configurationId, credentialType, credentialTypes } from './types.node.ts';
 
@@ -26,23 +28,27 @@ export async function signCredential(
 	session: Session,
 	data: OfferData,
 	holder: { jwk: Parameters<typeof issue>[0]['holder']['jwk']; did?: string },
+	proofClaims: JsonObject = {},
 ): Promise<string> {
 	const type = credentialType(data.typeId);
 	const signer = await session.agent.didSigner(data.issuerDid);
 	// Rounded down to the hour: the exact second would make the copies of a batch, and their holder, recognisable.
 	const now = Math.floor(epochSeconds(session.clock) / 3600) * 3600;
+	const validUntil = now + data.validDays * DAY_SEC;
+	const typeName = data.format === 'dc+sd-jwt' ? type.vct : type.type;
+	const attestation = await attested(session, { did: data.issuerDid, signer, type: typeName, claims: data.claims, validFrom: now, validUntil, proofClaims });
 	return issue(
 		{
 			format: data.format,
 			issuer: data.issuerDid,
 			signer,
-			type: data.format === 'dc+sd-jwt' ? type.vct : type.type,
-			claims: data.claims,
-			disclosable: type.disclosable,
+			type: typeName,
+			claims: { ...data.claims, ...attestation },
+			disclosable: [...type.disclosable, [ATTESTATION_CLAIM]],
 			holder,
 			issuedAt: now,
 			validFrom: now,
-			validUntil: now + data.validDays * DAY_SEC,
+			validUntil,
 		},
 		{ random: session.random },
 	);
@@ -69,6 +75,7 @@ function configurations(): CredentialConfiguration[] {
 			})),
 			signingAlgs: ['ES256', 'EdDSA', 'ES256K'] as const,
 			bindingMethods: ['jwk', 'did:jwk', 'did:key'],
+			extensions: { [ATTESTATION_EXTENSION]: { alg: ATTESTATION_ALG } },
 		})),
 	);
 }
@@ -116,8 +123,8 @@ export function issuerDeps(session: Session, issuerUrl: string): IssuerDeps {
 			putNonce: (hash, expiresAt) => vault.nonces.put(hash, expiresAt),
 			consumeNonce: (hash, now) => vault.nonces.consume(hash, now),
 		},
-		issueCredential: ({ offer, holderJwk, holderDid }) =>
-			signCredential(session, OfferData.parse(offer.data), { jwk: holderJwk, ...(holderDid ? { did: holderDid } : {}) }),
+		issueCredential: ({ offer, holderJwk, holderDid, proofClaims }) =>
+			signCredential(session, OfferData.parse(offer.data), { jwk: holderJwk, ...(holderDid ? { did: holderDid } : {}) }, proofClaims),
 		resolveHolderKey: session.keys.did,
 		onEvent: (event) => {
 			if ('offerId' in event && event.offerId !== undefined) session.changed('offers', event.offerId);

@@ -1,5 +1,5 @@
 import type { Party } from '@holdfast/contract';
-import type { TrustPolicy } from '@holdfast/credentials';
+import type { TrustDecision, TrustPolicy } from '@holdfast/credentials';
 import { displayText } from '@holdfast/kernel';
 import type { Vault } from '@holdfast/vault';
 
@@ -15,25 +15,28 @@ export interface PartyInput {
 
 /** Whom we deal with, and whether this wallet's owner has said that they know them. */
 export function party(vault: Vault, input: PartyInput): Party {
-	const own = vault.dids.get(input.id) !== undefined;
+	const own = vault.dids.get(input.id);
 	const known = vault.trustedIssuers.get(input.id);
-	const name = known?.name ?? input.name ?? input.host ?? input.id;
+	const name = known?.name ?? own?.alias ?? input.name ?? input.host ?? input.id;
 	return {
 		name: displayText(name, 120) || displayText(input.id, 120),
 		id: displayText(input.id, 2048),
 		identifiedBy: displayText(input.identifiedBy, 300),
-		standing: own ? 'own' : known ? 'known' : 'unknown',
+		standing: own !== undefined ? 'own' : known ? 'known' : 'unknown',
 		...(input.host ? { host: displayText(input.host, 253) } : {}),
 		...(input.logo?.startsWith('data:image/') && input.logo.length <= MAX_LOGO ? { logo: input.logo } : {}),
 	};
 }
 
 /** Accepts issuers that the user has named, and this wallet's own; refuses all others, in words. */
-export function trustPolicy(vault: Vault): TrustPolicy {
-	return ({ issuer }) => {
-		const known = vault.trustedIssuers.get(issuer);
-		if (known) return { result: 'passed', reason: `${displayText(known.name, 120)} is on your list of trusted issuers.`, name: known.name };
-		if (vault.dids.get(issuer)) return { result: 'passed', reason: 'This wallet issued it.' };
-		return { result: 'failed', reason: 'Its issuer is not on your list of trusted issuers.' };
-	};
+export function trustIn(vault: Vault, issuer: string): TrustDecision {
+	const known = vault.trustedIssuers.get(issuer);
+	if (known) return { result: 'passed', reason: `${displayText(known.name, 120)} is on your list of trusted issuers.`, name: known.name };
+	if (vault.dids.get(issuer)) return { result: 'passed', reason: 'This wallet issued it.' };
+	return { result: 'failed', reason: 'Its issuer is not on your list of trusted issuers.' };
 }
+
+export const trustPolicy =
+	(vault: Vault): TrustPolicy =>
+	({ issuer }) =>
+		trustIn(vault, issuer);

@@ -1,5 +1,7 @@
 import type { EventName, EventPayload } from '@holdfast/contract';
 import type { Clock, Json, Random } from '@holdfast/kernel';
+import type { GuardedFetch } from '@holdfast/net';
+import type { ProofPorts } from './proofs/prover.node.ts';
 
 /** Everything that a service needs from outside. */
 export interface ServicePorts {
@@ -12,6 +14,10 @@ export interface ServicePorts {
 	readonly onEvent?: <N extends EventName>(name: N, payload: EventPayload<N> & Json) => void;
 	/** Told at unlock and when the setting changes. */
 	readonly onAutoLockMinutes?: (minutes: number) => void;
+	/** How other servers are reached. Default: the guarded fetch, with this computer allowed. Tests give one that reaches nobody. */
+	readonly fetch?: GuardedFetch;
+	/** Circuits and keys for zero-knowledge proofs. Without them the wallet neither makes nor checks any. */
+	readonly proofs?: ProofPorts;
 	/** Weaker key derivation, for tests only. */
 	readonly kdf?: { readonly m: number; readonly t: number; readonly p: number };
 	/**

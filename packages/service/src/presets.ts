@@ -1,23 +1,53 @@
 import type { JsonObject } from '@holdfast/kernel';
+import { overAge } from '@holdfast/zk';
+import { proofQuery } from './proofs/statement-query.ts';
 
 export interface Preset {
 	readonly id: string;
 	readonly title: string;
-	/** A DCQL query (OpenID4VP 1.0 §6). */
-	readonly dcql: JsonObject;
+	/** The DCQL query (OpenID4VP 1.0 §6) as it is asked on `today` (YYYYMMDD). */
+	dcql(today: number): JsonObject;
 }
 
 const PID = 'urn:eudi:pid:1';
+const PID_W3C = 'PersonIdentificationData';
 const DIPLOMA = 'urn:holdfast:university-diploma:1';
 
 const names = [{ path: ['given_name'] }, { path: ['family_name'] }];
 const identity = (claims: readonly JsonObject[]): JsonObject => ({ id: 'identity', format: 'dc+sd-jwt', meta: { vct_values: [PID] }, claims });
 const diploma = (claims: readonly JsonObject[]): JsonObject => ({ id: 'diploma', format: 'dc+sd-jwt', meta: { vct_values: [DIPLOMA] }, claims });
 
+/**
+ * "Over N": a proof without the birth date where the wallet can make one. A wallet that does not know such proofs, or a document
+ * that has none, answers the second option, an ordinary credential query: the age flag where there is one, else the birth date.
+ */
+const over = (years: number): Preset => ({
+	id: `over-${years}`,
+	title: `Over ${years}`,
+	dcql: (today) => ({
+		credentials: [
+			proofQuery('age_proof', PID, { statement: overAge(years, today), types: [PID, PID_W3C] }),
+			{
+				id: 'age_claim',
+				format: 'dc+sd-jwt',
+				meta: { vct_values: [PID] },
+				claims: [
+					{ id: 'flag', path: ['age_equal_or_over', String(years)], values: [true] },
+					{ id: 'birthdate', path: ['birthdate'] },
+				],
+				claim_sets: [['flag'], ['birthdate']],
+			},
+		],
+		credential_sets: [{ options: [['age_proof'], ['age_claim']] }],
+	}),
+});
+
 /** Requests that are asked often, each for the least that answers the question. */
 export const presets: readonly Preset[] = [
-	{ id: 'name-and-nationality', title: 'Name and nationality', dcql: { credentials: [identity([...names, { path: ['nationalities'] }])] } },
-	{ id: 'name', title: 'Name', dcql: { credentials: [identity(names)] } },
-	{ id: 'home-address', title: 'Name and address', dcql: { credentials: [identity([...names, { path: ['address'] }])] } },
-	{ id: 'degree', title: 'University degree', dcql: { credentials: [diploma([...names, { path: ['degree'] }])] } },
+	over(18),
+	over(21),
+	{ id: 'name-and-nationality', title: 'Name and nationality', dcql: () => ({ credentials: [identity([...names, { path: ['nationalities'] }])] }) },
+	{ id: 'name', title: 'Name', dcql: () => ({ credentials: [identity(names)] }) },
+	{ id: 'home-address', title: 'Name and address', dcql: () => ({ credentials: [identity([...names, { path: ['address'] }])] }) },
+	{ id: 'degree', title: 'University degree', dcql: () => ({ credentials: [diploma([...names, { path: ['degree'] }])] }) },
 ];

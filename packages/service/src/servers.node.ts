@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import type { ServiceStatus } from '@holdfast/contract';
-import { createIssuer, createVerifier, type Issuer, type Served, serve, type Verifier } from '@holdfast/oid4vc';
+import { createIssuer, createVerifier, type Issuer, readUrl, type Served, serve, type Verifier } from '@holdfast/oid4vc';
 import { ServiceError } from './errors.ts';
 import { issuerDeps } from './issuer.node.ts';
 import type { Session } from './session.node.ts';
@@ -81,7 +81,9 @@ export function createServers(session: () => Session): Servers {
 			if (running.has(kind)) throw new ServiceError('services/running', `The ${kind} service is already running.`, { kind });
 			if (!interfaces().some((each) => each.host === host))
 				throw new ServiceError('services/no-such-interface', 'This computer has no such address any more. Choose another.');
-			if (publicUrl && !publicUrl.startsWith('https://')) throw new ServiceError('services/not-https', 'A public address has to begin with https://.');
+			// http is for a reverse proxy on this computer; what others reach is https.
+			if (publicUrl && !readUrl(publicUrl, true))
+				throw new ServiceError('services/not-https', 'A public address has to begin with https://, or lead to this computer.');
 			let handle: ((request: Request) => Promise<Response>) | undefined;
 			// The address is part of what the service says, and is known only once the port is.
 			const server = await serve((request) => handle?.(request) ?? Promise.resolve(new Response(null, { status: 503 })), { host, port });

@@ -67,6 +67,7 @@ export function createService(ports: ServicePorts): Service {
 		if (!leaving) return;
 		for (const controller of leaving.running.values()) controller.abort();
 		await leaving.servers.stopAll();
+		await leaving.proofs.close();
 		leaving.vault.close();
 	};
 

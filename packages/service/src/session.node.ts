@@ -10,6 +10,7 @@ import type { PresentSubject } from './handlers/present.node.ts';
 import type { ReceiveSubject } from './handlers/receive.node.ts';
 import type { VerifySubject } from './handlers/verify.node.ts';
 import type { ServicePorts } from './ports.ts';
+import type { Proofs } from './proofs/prover.node.ts';
 import type { Reviews } from './reviews.ts';
 import type { Servers } from './servers.node.ts';
 
@@ -34,6 +35,8 @@ export interface Session {
 	readonly keys: { readonly issuer: IssuerKeyResolver; readonly holder: HolderKeyResolver; readonly did: DidKeyResolver };
 	readonly reviews: Reviews<ReviewKinds>;
 	readonly servers: Servers;
+	/** Proofs of statements about claims: made and checked. */
+	readonly proofs: Proofs;
 	/** Exchanges that are under way in this process, with the way to stop them. */
 	readonly running: Map<string, AbortController>;
 	readonly parsed: Map<string, ParsedCredential>;

@@ -16,6 +16,9 @@ export function credentialType(id: string): CredentialType {
 /** The type that a credential says it is, by `vct` or W3C type. */
 export const typeNamed = (name: string): CredentialType | undefined => credentialTypes.find((type) => type.vct === name || type.type === name);
 
+/** The name that we give a type. */
+export const nameOfType = (type: string): string | undefined => typeNamed(type)?.name;
+
 export const typeView = (type: CredentialType): CredentialTypeView => ({
 	id: type.id,
 	name: type.name,

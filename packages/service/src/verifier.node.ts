@@ -3,9 +3,12 @@ import { verify } from '@holdfast/credentials';
 import { displayText, firstFailure, type JsonObject, type ReportNode } from '@holdfast/kernel';
 import { type DisclosedPresentation, describeDcql, type VerificationRecord, type VerifierDeps } from '@holdfast/oid4vc';
 import type { VerificationRow } from '@holdfast/vault';
+import { dayOf } from '@holdfast/zk';
 import { record } from './activity.node.ts';
 import { appearance, claimsAsLines } from './documents.node.ts';
 import { party, trustPolicy } from './parties.node.ts';
+import { verifyProof } from './proofs/verify.node.ts';
+import { queryWords } from './proofs/words.node.ts';
 import { qrOf } from './qr.ts';
 import type { Session } from './session.node.ts';
 import { typeNamed } from './types.node.ts';
@@ -21,6 +24,7 @@ const documentView = (session: Session, each: DisclosedPresentation): Verdict['d
 		name: appearance(type?.name ?? each.type, display).name,
 		issuer: party(session.vault, { id: each.issuer, identifiedBy: 'It signed the document' }),
 		lines: claimsAsLines(each.claims, display, type?.disclosable ?? []),
+		proven: [...(each.proven ?? [])],
 	};
 };
 
@@ -46,7 +50,7 @@ export function verificationView(session: Session, row: VerificationRow): Verifi
 	return {
 		id: row.id,
 		title: row.title,
-		asks: describeDcql(stored.dcql),
+		asks: describeDcql(stored.dcql, queryWords(dayOf({ now: () => stored.createdAt }))),
 		state: over ? 'expired' : stored.state,
 		uri: row.uri,
 		qr: qrOf(row.uri),
@@ -104,6 +108,7 @@ export function verifierDeps(session: Session, baseUrl: string): VerifierDeps {
 				trust: trustPolicy(vault),
 				requested: input.requested,
 			}),
+		verifyProof: (input) => verifyProof(session, input),
 		signerFor: (clientId) => session.agent.didSigner(clientId.replace(/^decentralized_identifier:/, ''), { relationship: 'authentication' }),
 		onEvent: (event) => {
 			if (event.id !== undefined) session.changed('verifications', event.id);

@@ -187,13 +187,15 @@ describe('a folder that cannot be written', () => {
 		}
 	});
 
-	it('gives vault/read-only when the vault is created', async () => {
+	it('gives a coded error when the vault is created', async () => {
 		const parent = emptyFolder();
-		// A file where the folder should be made: nobody may write there, root included.
-		fs.writeFileSync(join(parent.dir, '..', 'file'), '');
-		await expect(createVault({ ...parent.options, dir: '/proc/holdfast', mnemonic: MNEMONIC })).rejects.toMatchObject({
-			code: expect.stringMatching(/^vault\/(read-only|not-found|io)$/),
+		// A file where the folder should be made: nobody can make one below it, root included.
+		const file = join(parent.dir, '..', 'file');
+		fs.writeFileSync(file, '');
+		await expect(createVault({ ...parent.options, dir: join(file, 'vault'), mnemonic: MNEMONIC })).rejects.toMatchObject({
+			code: expect.stringMatching(/^vault\/(read-only|io)$/),
 		});
+		expect(fs.readFileSync(file, 'utf8')).toBe('');
 		parent.remove();
 	});
 });

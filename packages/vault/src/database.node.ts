@@ -75,14 +75,14 @@ export class Db {
 
 	close(): void {
 		if (!this.#sqlite.open) return;
-		guarded(() => {
-			try {
-				this.#sqlite.pragma('wal_checkpoint(TRUNCATE)');
-			} finally {
-				this.#statements.clear();
-				this.#sqlite.close();
-			}
-		});
+		try {
+			this.#sqlite.pragma('wal_checkpoint(TRUNCATE)');
+		} catch {
+			// On a full or failing disk, what was acknowledged stays in the WAL until the next opening: nothing is lost,
+			// and locking must not fail.
+		}
+		this.#statements.clear();
+		guarded(() => this.#sqlite.close());
 	}
 
 	#open(): SqliteDatabase {

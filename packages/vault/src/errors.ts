@@ -58,6 +58,9 @@ export function asVaultError(error: unknown): unknown {
 	if (code.startsWith('SQLITE_CONSTRAINT')) {
 		return new VaultError('vault/conflict', 'This entry contradicts one that is already in the vault.', { cause: error });
 	}
+	if (code === 'ENOTDIR' || code === 'EISDIR' || code === 'ELOOP' || code === 'ENAMETOOLONG') {
+		return new VaultError('vault/io', 'This folder cannot hold a wallet. Choose another one.', { cause: error });
+	}
 	if (code.startsWith('SQLITE_IOERR') || code === 'EIO') return new VaultError('vault/io', 'The disk reported an error. Check the disk.', { cause: error });
 	return error;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import {
 	type Argon2Params,
 	deriveKey,
+	hkdf,
 	type KeyPair,
 	type KeyType,
 	mnemonicToSeed,
@@ -297,6 +298,19 @@ export class Vault {
 		}
 	}
 
+	/**
+	 * 32 bytes that follow from the seed for a purpose and a context: what the recovery phrase brings back besides keys. The
+	 * caller wipes them.
+	 */
+	seedSecret({ purpose, context }: { readonly purpose: string; readonly context: string }): SecretBytes {
+		const seed = SecretBytes.take(open(this.#seedKey, this.#secret('seed'), SECRET_CONTEXT.seed));
+		try {
+			return hkdf(seed, { info: JSON.stringify(['holdfast/vault/seed-secret/v1', purpose, context]) });
+		} finally {
+			seed.wipe();
+		}
+	}
+
 	/** The key for encrypting log files, or exports. It lives as long as the vault is open. */
 	subkey(purpose: 'log' | 'export'): SecretBytes {
 		return purpose === 'log' ? this.#logKey : this.#exportKey;
@@ -369,9 +383,9 @@ export class Vault {
 
 	/** Closes the database and wipes the keys. May be called more than once. */
 	close(): void {
+		for (const key of [this.#seedKey, this.#mnemonicKey, this.#privateKeysKey, this.#logKey, this.#exportKey]) key.wipe();
 		this.#db.close();
 		this.#marker.remove();
-		for (const key of [this.#seedKey, this.#mnemonicKey, this.#privateKeysKey, this.#logKey, this.#exportKey]) key.wipe();
 	}
 
 	#unwrap(passphrase: Passphrase): Promise<{ vaultKey: SecretBytes; header: VaultHeader }> {

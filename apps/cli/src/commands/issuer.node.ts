@@ -1,27 +1,23 @@
 import type { CallInput, CredentialFormat } from '@holdfast/contract';
-import { HoldfastError, type JsonObject } from '@holdfast/kernel';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { jsonArgument, whole } from '../arguments.node.ts';
 import type { Context } from '../context.node.ts';
+import { CliError, usage } from '../errors.ts';
 import type { Run } from '../main.node.ts';
 import { claimLines, offerWords } from '../words.ts';
-import { textArgument } from './wallet.node.ts';
 
 interface IssueOptions {
 	type: string;
 	issuer: string;
 	claims: string;
 	format: CredentialFormat;
-	validDays: string;
+	validDays: number;
 }
 
-function readClaims(argument: string): JsonObject {
-	try {
-		const value: unknown = JSON.parse(textArgument(argument));
-		if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
-	} catch (cause) {
-		if (cause instanceof HoldfastError) throw cause;
-	}
-	throw new HoldfastError('cli/usage', '--claims takes a JSON object, @file or - for standard input.');
+function readClaims(argument: string): CallInput<'issue.prepare'>['claims'] {
+	const value = jsonArgument('--claims', argument);
+	if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as CallInput<'issue.prepare'>['claims'];
+	throw usage('--claims takes a JSON object.');
 }
 
 async function issue(context: Context, options: IssueOptions, delivery: CallInput<'issue.prepare'>['delivery']) {
@@ -30,13 +26,13 @@ async function issue(context: Context, options: IssueOptions, delivery: CallInpu
 		typeId: options.type,
 		format: options.format,
 		issuerDid: options.issuer,
-		claims: readClaims(options.claims) as CallInput<'issue.prepare'>['claims'],
-		validDays: Number(options.validDays),
+		claims: readClaims(options.claims),
+		validDays: options.validDays,
 		delivery,
 	});
 	if (!(await context.approve(`${review.issuer.name} signs: ${review.typeName}\n${claimLines(review.lines)}\n${review.warnings.join('\n')}`))) {
 		await context.call('issue.refuse', { id: review.id });
-		throw new HoldfastError('cli/not-approved', 'Nothing was signed.');
+		throw new CliError('cli/not-approved', 'Nothing was signed.');
 	}
 	return context.call('issue.approve', { id: review.id });
 }
@@ -46,8 +42,8 @@ const withIssueOptions = (command: Command): Command =>
 		.requiredOption('--type <id>', 'credential type (holdfast types)')
 		.requiredOption('--issuer <did>', 'an identity of this wallet')
 		.requiredOption('--claims <json>', 'the claims: JSON, @file or -')
-		.option('--format <format>', 'dc+sd-jwt or jwt_vc_json', 'dc+sd-jwt')
-		.option('--valid-days <n>', 'how long it is valid', '365');
+		.addOption(new Option('--format <format>', 'the format').choices(['dc+sd-jwt', 'jwt_vc_json']).default('dc+sd-jwt'))
+		.option('--valid-days <n>', 'how long it is valid', whole('--valid-days'), 365);
 
 export function issuerCommands(program: Command, run: Run): void {
 	program
@@ -81,33 +77,39 @@ export function issuerCommands(program: Command, run: Run): void {
 	withIssueOptions(program.command('offer').description('offer a document by link (OpenID4VCI); needs "holdfast serve issuer"'))
 		.option('--tx-code', 'ask the holder for a code as well')
 		.option('--by-reference', 'a short link that points to the offer')
-		.option('--expires-in <minutes>', 'how long the offer is open', '1440')
+		.option('--expires-in <minutes>', 'how long the offer is open', whole('--expires-in'), 1440)
 		.action(
-			run(async (context, options: IssueOptions & { txCode?: boolean; byReference?: boolean; expiresIn: string }) => {
+			run(async (context, options: IssueOptions & { txCode?: boolean; byReference?: boolean; expiresIn: number }) => {
 				const { offer } = await issue(context, options, {
 					kind: 'offer',
 					txCode: options.txCode ?? false,
 					byReference: options.byReference ?? false,
-					expiresInMinutes: Number(options.expiresIn),
+					expiresInMinutes: options.expiresIn,
 				});
 				context.print(offer, offer ? offerWords(offer) : '');
 			}),
 		);
 
 	const offers = program.command('offers').description('offers that were made');
-	offers.command('list').action(
-		run(async (context) => {
-			await context.unlock();
-			const all = await context.call('issue.offers', {});
-			context.print(all, all.map((each) => `${each.id}  ${each.typeName}, ${each.subtitle}  ${each.state}`).join('\n'));
-		}),
-	);
-	offers.command('cancel <id>').action(
-		run(async (context, _options, id: string) => {
-			await context.unlock();
-			context.print(await context.call('issue.cancelOffer', { id }), 'Cancelled.');
-		}),
-	);
+	offers
+		.command('list')
+		.description('every offer and its state')
+		.action(
+			run(async (context) => {
+				await context.unlock();
+				const all = await context.call('issue.offers', {});
+				context.print(all, all.map((each) => `${each.id}  ${each.typeName}, ${each.subtitle}  ${each.state}`).join('\n'));
+			}),
+		);
+	offers
+		.command('cancel <id>')
+		.description('withdraw an offer')
+		.action(
+			run(async (context, _options, id: string) => {
+				await context.unlock();
+				context.print(await context.call('issue.cancelOffer', { id }), 'Cancelled.');
+			}),
+		);
 
 	program
 		.command('issued')

@@ -1,10 +1,12 @@
 import type { CallInput, CredentialFormat } from '@holdfast/contract';
-import { HoldfastError } from '@holdfast/kernel';
-import type { Command } from 'commander';
+import { ID_PATTERN } from '@holdfast/kernel';
+import { type Command, Option } from 'commander';
+import { jsonArgument, textArgument, whole } from '../arguments.node.ts';
+import { textToPath } from '../claim-path.ts';
 import type { Context } from '../context.node.ts';
+import { CliError, usage } from '../errors.ts';
 import type { Run } from '../main.node.ts';
 import { verdictWords, verificationWords } from '../words.ts';
-import { textArgument } from './wallet.node.ts';
 
 interface RequestOptions {
 	preset?: string;
@@ -13,27 +15,25 @@ interface RequestOptions {
 	format: CredentialFormat;
 	dcql?: string;
 	title?: string;
+	reason?: string;
 	did?: string;
 	encrypted?: boolean;
-	expiresIn: string;
+	expiresIn: number;
 }
-
-/** `address.locality` as a claims path pointer; `*` stands for every element. */
-const claimPath = (text: string): (string | number | null)[] => text.split('.').map((part) => (part === '*' ? null : /^\d+$/.test(part) ? Number(part) : part));
 
 function requestOf(options: RequestOptions): CallInput<'verify.prepare'>['request'] {
 	if (options.preset !== undefined) return { kind: 'preset', presetId: options.preset };
 	if (options.dcql !== undefined) {
-		try {
-			return { kind: 'dcql', dcql: JSON.parse(textArgument(options.dcql)) };
-		} catch (cause) {
-			throw new HoldfastError('cli/usage', '--dcql takes a DCQL query as JSON, @file or -.', { cause });
-		}
+		const dcql = jsonArgument('--dcql', options.dcql);
+		if (typeof dcql !== 'object' || dcql === null || Array.isArray(dcql)) throw usage('--dcql takes a JSON object.');
+		return { kind: 'dcql', dcql: dcql as Extract<CallInput<'verify.prepare'>['request'], { kind: 'dcql' }>['dcql'] };
 	}
-	if (options.type === undefined || options.claim.length === 0)
-		throw new HoldfastError('cli/usage', 'Say what to ask for: --preset, or --type with --claim, or --dcql.');
-	return { kind: 'claims', typeId: options.type, format: options.format, paths: options.claim.map(claimPath) };
+	if (options.type === undefined || options.claim.length === 0) throw usage('Say what to ask for: --preset, or --type with --claim, or --dcql.');
+	return { kind: 'claims', typeId: options.type, format: options.format, paths: options.claim.map(textToPath) };
 }
+
+/** The verdict is no, and here is why. */
+const notAccepted = (sentence: string, value: unknown, words: string): CliError => new CliError('verify/not-accepted', sentence, { finding: { value, words } });
 
 const POLL_MS = 250;
 
@@ -53,21 +53,23 @@ export function verifierCommands(program: Command, run: Run): void {
 		.option('--preset <id>', 'a ready request (holdfast presets)')
 		.option('--type <id>', 'credential type')
 		.option('--claim <path>', 'a claim to ask for; repeat it', (value: string, all: string[]) => [...all, value], [] as string[])
-		.option('--format <format>', 'dc+sd-jwt or jwt_vc_json', 'dc+sd-jwt')
+		.addOption(new Option('--format <format>', 'the format').choices(['dc+sd-jwt', 'jwt_vc_json']).default('dc+sd-jwt'))
 		.option('--dcql <json>', 'a DCQL query: JSON, @file or -')
-		.option('--title <text>', 'why it is asked, shown to the holder')
+		.option('--reason <text>', 'why it is asked; the holder reads it')
+		.option('--title <text>', 'its name in your own list')
 		.option('--did <did>', 'the identity that signs the request')
 		.option('--encrypted', 'have the answer encrypted')
-		.option('--expires-in <minutes>', 'how long the request is open', '15')
+		.option('--expires-in <minutes>', 'how long the request is open', whole('--expires-in'), 15)
 		.action(
 			run(async (context, options: RequestOptions) => {
 				await context.unlock();
 				const review = await context.call('verify.prepare', {
-					title: options.title ?? options.preset ?? 'Verification',
+					title: options.title ?? options.reason ?? options.preset ?? 'Verification',
+					...(options.reason === undefined ? {} : { purpose: options.reason }),
 					request: requestOf(options),
 					verifierDid: options.did ?? null,
 					encrypted: options.encrypted ?? false,
-					expiresInMinutes: Number(options.expiresIn),
+					expiresInMinutes: options.expiresIn,
 				});
 				const made = await context.call('verify.approve', { id: review.id });
 				context.print(made, `${made.uri}\n${verificationWords(made)}`);
@@ -88,47 +90,78 @@ export function verifierCommands(program: Command, run: Run): void {
 	program
 		.command('verify <request-or-document>')
 		.description('the verdict of a request by its id, or of a document or presentation: text, @file or -')
-		.option('--wait <seconds>', 'wait for the answer', '0')
+		.option('--wait <seconds>', 'wait for the answer', whole('--wait'), 0)
 		.option('--nonce <nonce>', 'of a presentation given as text')
 		.option('--audience <id>', 'of a presentation given as text')
 		.action(
-			run(async (context, { wait, nonce, audience }: { wait: string; nonce?: string; audience?: string }, subject: string) => {
+			run(async (context, { wait, nonce, audience }: { wait: number; nonce?: string; audience?: string }, subject: string) => {
 				await context.unlock();
-				if (/^[0-9a-hjkmnp-tv-z]{26}$/.test(subject)) {
-					const found = await waitFor(context, subject, Number(wait));
+				if (ID_PATTERN.test(subject)) {
+					const found = await waitFor(context, subject, wait);
+					const no = found.refusal ?? (found.verdict && !found.verdict.accepted ? found.verdict.sentence : null);
+					if (no !== null) throw notAccepted(no, found, verificationWords(found));
 					context.print(found, verificationWords(found));
-					if (found.refusal) throw new HoldfastError('verify/not-accepted', found.refusal);
-					if (found.verdict && !found.verdict.accepted) throw new HoldfastError('verify/not-accepted', found.verdict.sentence);
 					return;
 				}
+				if ((nonce === undefined) !== (audience === undefined)) throw usage('A presentation is checked with both --nonce and --audience.');
 				const verdict = await context.call('verify.check', {
 					text: textArgument(subject),
 					...(nonce === undefined ? {} : { nonce }),
 					...(audience === undefined ? {} : { audience }),
 				});
+				if (!verdict.accepted) throw notAccepted(verdict.sentence, verdict, verdictWords(verdict));
 				context.print(verdict, verdictWords(verdict));
-				if (!verdict.accepted) throw new HoldfastError('verify/not-accepted', verdict.sentence);
+			}),
+		);
+
+	const requests = program.command('requests').description('requests that were made');
+	requests
+		.command('list')
+		.description('every request and its state')
+		.action(
+			run(async (context) => {
+				await context.unlock();
+				const all = await context.call('verify.list', {});
+				context.print(all, all.map((each) => `${each.id}  ${each.title}  ${each.state}`).join('\n') || 'There are no requests yet.');
+			}),
+		);
+	requests
+		.command('cancel <id>')
+		.description('withdraw a request')
+		.action(
+			run(async (context, _options, id: string) => {
+				await context.unlock();
+				context.print(await context.call('verify.cancel', { id }), 'Cancelled.');
 			}),
 		);
 
 	const trust = program.command('trust').description('issuers that verdicts accept');
-	trust.command('list').action(
-		run(async (context) => {
-			await context.unlock();
-			const all = await context.call('trust.list', {});
-			context.print(all, all.map((each) => `${each.issuer}  ${each.name}`).join('\n') || 'Nobody yet, but this wallet itself.');
-		}),
-	);
-	trust.command('add <issuer> <name>').action(
-		run(async (context, _options, issuer: string, name: string) => {
-			await context.unlock();
-			context.print(await context.call('trust.add', { issuer, name }), `${name} is trusted now.`);
-		}),
-	);
-	trust.command('remove <issuer>').action(
-		run(async (context, _options, issuer: string) => {
-			await context.unlock();
-			context.print(await context.call('trust.remove', { issuer }), 'Removed.');
-		}),
-	);
+	trust
+		.command('list')
+		.description('who is trusted')
+		.action(
+			run(async (context) => {
+				await context.unlock();
+				const all = await context.call('trust.list', {});
+				context.print(all, all.map((each) => `${each.issuer}  ${each.name}`).join('\n') || 'Nobody yet, but this wallet itself.');
+			}),
+		);
+	trust
+		.command('add <issuer> <name>')
+		.description('accept an issuer, by its DID or address')
+		.action(
+			run(async (context, _options, issuer: string, name: string) => {
+				await context.unlock();
+				context.print(await context.call('trust.add', { issuer, name }), `${name} is trusted now.`);
+			}),
+		);
+	trust
+		.command('remove <issuer>')
+		.description('accept an issuer no more')
+		.action(
+			run(async (context, _options, issuer: string) => {
+				await context.unlock();
+				context.print(await context.call('trust.remove', { issuer }), 'Removed.');
+			}),
+		);
 }

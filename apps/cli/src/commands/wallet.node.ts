@@ -1,36 +1,34 @@
-import { readFileSync } from 'node:fs';
-import type { PresentReview } from '@holdfast/contract';
-import { HoldfastError } from '@holdfast/kernel';
+import type { ClaimLine, PresentReview, ReceiveReview } from '@holdfast/contract';
+import { displayText } from '@holdfast/kernel';
 import type { Command } from 'commander';
+import { textArgument, whole } from '../arguments.node.ts';
+import { type ClaimPath, isWithin, pathToText, textToPaths } from '../claim-path.ts';
+import { CallError, type Context } from '../context.node.ts';
+import { CliError, usage } from '../errors.ts';
 import type { Run } from '../main.node.ts';
-import { readLineFrom } from '../secret-input.node.ts';
+import { ask, descriptor, readLineFrom } from '../secret-input.node.ts';
 import { claimLines, credentialLine, presentWords, receiveWords } from '../words.ts';
 
-const MAX_TEXT = 131_072;
-
-/** A link or document given as an argument, as a file with `@`, or on standard input with `-`. */
-export function textArgument(argument: string): string {
-	const text = argument === '-' ? readFileSync(0, 'utf8') : argument.startsWith('@') ? readFileSync(argument.slice(1), 'utf8') : argument;
-	if (text.length > MAX_TEXT) throw new HoldfastError('cli/usage', 'That is too long to be a link or a document.');
-	return text.trim();
+/** What would be learned although it was not agreed to. */
+function beyond(review: PresentReview, choices: readonly { queryId: string; credentialId: string }[], agreed: readonly ClaimPath[]): string[] {
+	return learnedBy(review, choices).flatMap(({ path }) => (isWithin(path, agreed) ? [] : [pathToText(path)]));
 }
 
-/** What was agreed to on the command line, held against what would be learned. */
-export function withinDisclosure(review: PresentReview, choices: readonly { queryId: string; credentialId: string }[], agreed: readonly string[]): string[] {
-	const allowed = new Set(agreed);
-	return choices.flatMap(({ queryId, credentialId }) => {
-		const candidate = review.queries.find((query) => query.queryId === queryId)?.candidates.find((each) => each.credential.id === credentialId);
-		return (candidate?.learned ?? [])
-			.map((line) => line.path.map((part) => part ?? '*').join('.'))
-			.filter((path) => ![...allowed].some((each) => path === each || path.startsWith(`${each}.`)));
-	});
-}
+const learnedBy = (review: PresentReview, choices: readonly { queryId: string; credentialId: string }[]): ClaimLine[] =>
+	choices.flatMap(
+		({ queryId, credentialId }) =>
+			review.queries.find((query) => query.queryId === queryId)?.candidates.find((each) => each.credential.id === credentialId)?.learned ?? [],
+	);
+
+/** The code that an offer needs, asked for where there is somebody to ask. */
+const askCode = (context: Context, review: ReceiveReview): Promise<string | undefined> =>
+	review.txCode && process.stdin.isTTY && !context.options.yes ? ask(`${review.txCode.description}\nCode: `, false) : Promise.resolve(undefined);
 
 function choose(review: PresentReview, uses: readonly string[]): { queryId: string; credentialId: string }[] {
 	const wanted = new Map(
 		uses.map((use) => {
 			const at = use.lastIndexOf('=');
-			if (at < 1) throw new HoldfastError('cli/usage', '--use takes QUERY=CREDENTIAL.');
+			if (at < 1) throw usage('--use takes QUERY=CREDENTIAL.');
 			return [use.slice(0, at), use.slice(at + 1)] as const;
 		}),
 	);
@@ -52,10 +50,10 @@ export function walletCommands(program: Command, run: Run): void {
 		.command('init')
 		.description('make a wallet and print its recovery phrase, or restore one')
 		.option('--restore', 'restore keys from a recovery phrase')
-		.option('--phrase-fd <n>', 'read the recovery phrase from a file descriptor')
+		.option('--phrase-fd <n>', 'read the recovery phrase from a file descriptor instead of asking', descriptor('--phrase-fd'))
 		.action(
-			run(async (context, { restore, phraseFd }: { restore?: boolean; phraseFd?: string }) => {
-				const passphrase = await context.passphrase('New passphrase: ');
+			run(async (context, { restore, phraseFd }: { restore?: boolean; phraseFd?: number }) => {
+				const passphrase = await context.newPassphrase();
 				if (!restore) {
 					const { words } = await context.call('vault.create', { passphrase });
 					context.print(
@@ -64,8 +62,8 @@ export function walletCommands(program: Command, run: Run): void {
 					);
 					return;
 				}
-				if (phraseFd === undefined) throw new HoldfastError('cli/usage', '--restore needs --phrase-fd.');
-				await context.call('vault.restore', { passphrase, words: readLineFrom(Number(phraseFd)).split(/\s+/).filter(Boolean) });
+				const phrase = phraseFd === undefined ? await ask('Recovery phrase: ', true) : readLineFrom(phraseFd);
+				await context.call('vault.restore', { passphrase, words: phrase.trim().split(/\s+/) });
 				context.print({}, 'Keys restored. Documents are not part of the phrase: ask their issuers for them again.');
 			}),
 		);
@@ -73,16 +71,22 @@ export function walletCommands(program: Command, run: Run): void {
 	program
 		.command('receive <offer>')
 		.description('receive a document: an offer link, @file or - for standard input')
-		.option('--tx-code <code>', 'the code that the issuer gave you')
+		.option('--tx-code <code>', 'the code that the issuer gave you, which is good for one offer')
+		.option('--tx-code-fd <n>', 'read that code from a file descriptor', descriptor('--tx-code-fd'))
 		.action(
-			run(async (context, { txCode }: { txCode?: string }, offer: string) => {
+			run(async (context, options: { txCode?: string; txCodeFd?: number }, offer: string) => {
 				await context.unlock();
 				const review = await context.call('receive.open', { text: textArgument(offer) });
 				if (!(await context.approve(receiveWords(review)))) {
 					await context.call('receive.refuse', { id: review.id });
-					throw new HoldfastError('cli/not-approved', 'Declined. Nothing was received.');
+					throw new CliError('cli/not-approved', 'Declined. Nothing was received.');
 				}
-				const { credentialIds } = await context.call('receive.approve', { id: review.id, ...(txCode === undefined ? {} : { txCode }) });
+				const txCode = options.txCode ?? (options.txCodeFd === undefined ? undefined : readLineFrom(options.txCodeFd)) ?? (await askCode(context, review));
+				const { credentialIds } = await context.call('receive.approve', { id: review.id, ...(txCode === undefined ? {} : { txCode }) }).catch(async (error) => {
+					// The app lets a person try the code again; here the command ends, and with it this attempt.
+					if (error instanceof CallError && error.code === 'oid4vci/code-refused') await context.service.invoke('notices.dismiss', { id: review.id });
+					throw error;
+				});
 				context.print(
 					{ credentialIds, issuer: review.issuer },
 					`Received ${review.documents.map((each) => each.appearance.name).join(', ')}.\n${credentialIds.join('\n')}`,
@@ -91,29 +95,38 @@ export function walletCommands(program: Command, run: Run): void {
 		);
 
 	const credentials = program.command('credentials').description('the documents in the wallet');
-	credentials.command('list').action(
-		run(async (context) => {
-			await context.unlock();
-			const all = await context.call('credentials.list', {});
-			context.print(all, all.map(credentialLine).join('\n') || 'There are no documents yet.');
-		}),
-	);
-	credentials.command('show <id>').action(
-		run(async (context, _options, id: string) => {
-			await context.unlock();
-			const detail = await context.call('credentials.get', { id });
-			context.print(detail, `${credentialLine(detail.summary)}\n${claimLines(detail.lines)}`);
-		}),
-	);
-	credentials.command('delete <id>').action(
-		run(async (context, _options, id: string) => {
-			await context.unlock();
-			const { summary } = await context.call('credentials.get', { id });
-			if (!(await context.approve(`Delete ${summary.appearance.name}? It cannot be brought back.`))) throw new HoldfastError('cli/not-approved', 'Kept.');
-			await context.call('credentials.delete', { id });
-			context.print({ id }, 'Deleted.');
-		}),
-	);
+	credentials
+		.command('list')
+		.description('all of them')
+		.action(
+			run(async (context) => {
+				await context.unlock();
+				const all = await context.call('credentials.list', {});
+				context.print(all, all.map(credentialLine).join('\n') || 'There are no documents yet.');
+			}),
+		);
+	credentials
+		.command('show <id>')
+		.description('one, with everything that it says')
+		.action(
+			run(async (context, _options, id: string) => {
+				await context.unlock();
+				const detail = await context.call('credentials.get', { id });
+				context.print(detail, `${credentialLine(detail.summary)}\n${claimLines(detail.lines)}`);
+			}),
+		);
+	credentials
+		.command('delete <id>')
+		.description('delete one for good')
+		.action(
+			run(async (context, _options, id: string) => {
+				await context.unlock();
+				const { summary } = await context.call('credentials.get', { id });
+				if (!(await context.approve(`Delete ${summary.appearance.name}? It cannot be brought back.`))) throw new CliError('cli/not-approved', 'Kept.');
+				await context.call('credentials.delete', { id });
+				context.print({ id }, 'Deleted.');
+			}),
+		);
 
 	program
 		.command('present <request>')
@@ -132,25 +145,20 @@ export function walletCommands(program: Command, run: Run): void {
 				}
 				if (!review.canAnswer) {
 					const missing = review.queries.flatMap((query) => query.missing ?? []);
-					throw new HoldfastError('present/nothing-matches', `Nothing in this wallet answers it. ${missing.join(' ')}`.trim(), { data: { missing } });
+					throw new CliError('present/nothing-matches', `Nothing in this wallet answers it. ${missing.join(' ')}`.trim(), { data: { missing } });
 				}
 				const choices = choose(review, options.use);
 				if (options.disclose !== undefined) {
-					const beyond = withinDisclosure(
-						review,
-						choices,
-						options.disclose.split(',').map((each) => each.trim()),
-					);
-					if (beyond.length > 0)
-						throw new HoldfastError('present/asks-for-more', `They would also learn: ${beyond.join(', ')}. Nothing was shown.`, { data: { beyond } });
+					const more = beyond(review, choices, textToPaths(options.disclose));
+					if (more.length > 0)
+						throw new CliError('present/asks-for-more', `They would also learn: ${displayText(more.join(', '), 500)}. Nothing was shown.`, {
+							data: { beyond: more },
+						});
 				} else if (!(await context.approve(presentWords(review)))) {
 					await context.call('present.refuse', { id: review.id });
-					throw new HoldfastError('cli/not-approved', 'Refused. Nothing was shown.');
+					throw new CliError('cli/not-approved', 'Refused. Nothing was shown.');
 				}
-				const learned = choices.flatMap(
-					({ queryId, credentialId }) =>
-						review.queries.find((query) => query.queryId === queryId)?.candidates.find((each) => each.credential.id === credentialId)?.learned ?? [],
-				);
+				const learned = learnedBy(review, choices);
 				const outcome = await context.call('present.approve', { id: review.id, choices });
 				context.print({ ...outcome, learned: learned.map((line) => line.path) }, `Shown to ${review.verifier.name}:\n${claimLines(learned)}`);
 			}),
@@ -159,17 +167,48 @@ export function walletCommands(program: Command, run: Run): void {
 	program
 		.command('activity')
 		.description('what this wallet has done')
-		.option('--limit <n>', 'how many entries', '50')
+		.option('--limit <n>', 'how many entries', whole('--limit'), 50)
 		.action(
-			run(async (context, { limit }: { limit: string }) => {
+			run(async (context, { limit }: { limit: number }) => {
 				await context.unlock();
-				const entries = await context.call('activity.list', { limit: Number(limit) });
+				const entries = await context.call('activity.list', { limit });
 				context.print(
 					entries,
 					entries
 						.map((each) => `${new Date(each.at).toISOString()}  ${each.title}${each.shared.length > 0 ? `\n    ${each.shared.join('\n    ')}` : ''}`)
 						.join('\n'),
 				);
+			}),
+		);
+
+	const notices = program.command('notices').description('what was cut off, and what needs a look');
+	notices
+		.command('list')
+		.description('all of them')
+		.action(
+			run(async (context) => {
+				await context.unlock();
+				const all = await context.call('notices.list', {});
+				context.print(all, all.map((each) => `${each.id}  ${each.title}\n    ${each.text}`).join('\n') || 'Nothing.');
+			}),
+		);
+	notices
+		.command('resume <id>')
+		.description('go on with a receive that was cut off')
+		.action(
+			run(async (context, _options, id: string) => {
+				await context.unlock();
+				const { credentialIds } = await context.call('receive.resume', { id });
+				context.print({ credentialIds }, `Received.\n${credentialIds.join('\n')}`);
+			}),
+		);
+	notices
+		.command('dismiss <id>')
+		.description('read; a receive that was cut off ends')
+		.action(
+			run(async (context, _options, id: string) => {
+				await context.unlock();
+				context.print(await context.call('notices.dismiss', { id }), 'Dismissed.');
 			}),
 		);
 }

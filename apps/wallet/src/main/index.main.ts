@@ -21,6 +21,8 @@ import { VaultLink } from './vault-link.main.ts';
 
 const SECRET_ON_CLIPBOARD_MS = 30_000;
 const IDLE_POLL_MS = 5000;
+/** electron-chromium says that it is Electron, as Electron's API does, and adds its own name. */
+const SHELL = 'electron-chromium' in process.versions ? 'chromium' : 'electron';
 
 const say = (line: string): void => {
 	process.stdout.write(`${line}\n`);
@@ -64,6 +66,8 @@ function start(): void {
 		const vault = new VaultLink({
 			program: join(import.meta.dirname, 'vault-process.js'),
 			dir: join(app.getPath('userData'), 'wallet'),
+			circuits: app.isPackaged ? join(process.resourcesPath, 'circuits') : join(app.getAppPath(), '../../circuits'),
+			production: app.isPackaged,
 			onEvent: (name, payload) => tell(name as EventName, payload),
 			onAutoLockMinutes: (minutes) => timer.unlocked(minutes),
 			onCrash: () => showLocked('crashed'),
@@ -101,9 +105,9 @@ function start(): void {
 			handlers: {
 				'app.shell': () => ({
 					version: app.getVersion(),
-					shell: process.versions.electron === undefined ? 'chromium' : 'electron',
+					shell: SHELL,
 					note:
-						process.versions.electron === undefined
+						SHELL === 'chromium'
 							? 'Running in the installed Chromium, because Electron’s own program could not be had. Menus, the system keychain and updates are not available.'
 							: null,
 					platform: process.platform,

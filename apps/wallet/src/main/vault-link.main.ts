@@ -8,6 +8,10 @@ export interface VaultLinkOptions {
 	readonly program: string;
 	/** The profile's folder. */
 	readonly dir: string;
+	/** The folder of the circuits and keys for proofs. */
+	readonly circuits: string;
+	/** True for a packaged app, which accepts no development keys. */
+	readonly production: boolean;
 	readonly onEvent: (name: string, payload: unknown) => void;
 	readonly onAutoLockMinutes: (minutes: number) => void;
 	/** The process ended without being asked to; a new, locked one is already starting. */
@@ -87,7 +91,8 @@ export class VaultLink {
 			this.#start();
 			this.#options.onCrash();
 		});
-		child.postMessage({ kind: 'start', dir: this.#options.dir } satisfies ToVault);
+		const { dir, circuits, production } = this.#options;
+		child.postMessage({ kind: 'start', dir, circuits, production } satisfies ToVault);
 	}
 
 	#receive(child: UtilityProcess, message: FromVault): void {

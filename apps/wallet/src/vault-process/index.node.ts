@@ -12,11 +12,12 @@ const answers = new Map<number, (value: string | null) => void>();
 let asked = 0;
 let service: Service | undefined;
 
-function start(dir: string): void {
+function start({ dir, circuits, production }: Extract<ToVault, { kind: 'start' }>): void {
 	service = createService({
 		dir,
 		clock: systemClock,
 		random: systemRandom,
+		proofs: { folder: circuits, production, workerUrl: new URL('./groth16-worker.js', import.meta.url) },
 		chooseFolder: (title) =>
 			new Promise((resolve) => {
 				asked += 1;
@@ -35,7 +36,7 @@ async function call(seq: number, name: string, input: unknown): Promise<void> {
 }
 
 port.on('message', ({ data }: { data: ToVault }) => {
-	if (data.kind === 'start') start(data.dir);
+	if (data.kind === 'start') start(data);
 	else if (data.kind === 'call') void call(data.seq, data.name, data.input);
 	else if (data.kind === 'answer') {
 		answers.get(data.seq)?.(data.value);

@@ -4,7 +4,7 @@ import type { Json, Result } from '@holdfast/kernel';
 // the renderer, so the vault process parses every call again.
 
 export type ToVault =
-	| { readonly kind: 'start'; readonly dir: string }
+	| { readonly kind: 'start'; readonly dir: string; readonly circuits: string; readonly production: boolean }
 	| { readonly kind: 'call'; readonly seq: number; readonly name: string; readonly input: unknown }
 	| { readonly kind: 'answer'; readonly seq: number; readonly value: string | null }
 	| { readonly kind: 'close' };

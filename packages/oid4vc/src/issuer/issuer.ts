@@ -232,6 +232,7 @@ export function createIssuer(deps: IssuerDeps): Issuer {
 					offer,
 					holderJwk: key.jwk,
 					...(key.did === undefined ? {} : { holderDid: key.did }),
+					proofClaims: key.claims,
 					index,
 					count: keys.length,
 				}),

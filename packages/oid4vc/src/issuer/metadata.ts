@@ -9,6 +9,7 @@ export const proofAlgs = (configuration: CredentialConfiguration): readonly stri
 
 function configurationObject(configuration: CredentialConfiguration): JsonObject {
 	return {
+		...configuration.extensions,
 		format: configuration.format,
 		...(configuration.format === 'dc+sd-jwt' ? { vct: configuration.vct ?? '' } : { credential_definition: { type: [...(configuration.types ?? [])] } }),
 		scope: configuration.id,

@@ -1,4 +1,5 @@
 import { type Jwk, jwkThumbprint } from '@holdfast/crypto';
+import type { JsonObject } from '@holdfast/kernel';
 import { decodeJwt, isJwsAlg, readPublicJwk, verifyJwt } from '../shared/jose.ts';
 import type { DidKeyResolver } from '../shared/types.ts';
 import { bindingMethods, proofAlgs } from './metadata.ts';
@@ -12,6 +13,8 @@ export interface ProvenKey {
 	readonly did: string | undefined;
 	/** To be consumed by the caller: single use. */
 	readonly nonce: string;
+	/** What else the proof says. */
+	readonly claims: JsonObject;
 }
 
 export interface ProofExpectation {
@@ -51,7 +54,8 @@ export async function checkProof(compact: string, expected: ProofExpectation): P
 	if (payload.iat < expected.now - expected.maxAgeSec - expected.clockSkewSec) throw invalid('stale', 'The proof is too old.');
 	if (typeof payload.nonce !== 'string' || payload.nonce === '')
 		throw new WireError('oid4vci/proof-missing-nonce', 'invalid_nonce', 'The proof has no c_nonce. Get one from the nonce endpoint.');
-	return { jwk, did, thumbprint: jwkThumbprint(jwk), nonce: payload.nonce };
+	const { aud: _aud, iat: _iat, nonce, ...claims } = payload;
+	return { jwk, did, thumbprint: jwkThumbprint(jwk), nonce: String(nonce), claims };
 }
 
 async function keyOf(

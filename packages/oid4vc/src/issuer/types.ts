@@ -43,6 +43,8 @@ export interface CredentialConfiguration {
 	readonly proofAlgs?: readonly JwsAlg[];
 	/** `jwk` and `did:<method>`; `['jwk']` when absent. */
 	readonly bindingMethods?: readonly string[];
+	/** Members of our own (`org.holdfast.…`), added to the entry; who does not know them ignores them (§12.2.4). */
+	readonly extensions?: JsonObject;
 }
 
 export interface IssuerConfig {
@@ -136,6 +138,8 @@ export interface IssueCredentialInput {
 	readonly holderJwk: Jwk;
 	/** The wallet's DID, where the proof named its key by a DID URL. */
 	readonly holderDid?: string;
+	/** Claims of the key proof besides the specification's own, as the wallet sent them: covered by its signature, otherwise unchecked. */
+	readonly proofClaims: JsonObject;
 	/** Position in the batch, from 0, and its size. */
 	readonly index: number;
 	readonly count: number;

@@ -116,6 +116,12 @@ const UNSUPPORTED_FORMAT: { readonly [format: string]: string } = {
 	ac_vc: 'an AnonCreds credential',
 };
 
+/**
+ * The format id of a proof of a statement about claims, instead of the claims: an extension of ours. What is asked stands
+ * in the query's `meta`; how it is proven is for the callers of this package, which carries it.
+ */
+export const PROOF_FORMAT = 'dc+zkp';
+
 /** Null where Holdfast can present this format, else the sentence that says that it cannot. */
 export function unsupportedFormat(format: string): string | null {
 	if (format === 'dc+sd-jwt' || format === 'jwt_vc_json') return null;
@@ -133,19 +139,31 @@ export function acceptedTypes(query: DcqlCredentialQuery): string[][] {
 	return strings(meta.vct_values).map((vct) => [vct]);
 }
 
-/** A type as a person may read it: the last part of a URL or URN, words apart. `IdentityCredential` → `Identity Credential`. */
+/**
+ * A type as a person may read it: the last part of a URL or URN that is no version, words apart.
+ * `IdentityCredential` → `Identity Credential`, `urn:eudi:pid:1` → `pid`.
+ */
 export function typeInWords(type: string): string {
-	const last = type.split(/[/#:]/).filter(Boolean).at(-1) ?? type;
+	const last = type.split(/[/#:]/).findLast((part) => part !== '' && !/^v?\d+(\.\d+)*$/i.test(part)) ?? type;
 	// A name with dots is a name in a registry (org.iso.18013.5.1.mDL): it stays as it is.
 	const words = last.includes('.') ? last : last.replace(/[_-]+/g, ' ').replace(/([a-z0-9])([A-Z])/g, '$1 $2');
 	return displayText(words.trim() || type, 80);
 }
 
+/** What callers know about queries that this package does not. */
+export interface QueryWords {
+	/** The name of a type, where there is a better one than the type itself tells. */
+	readonly nameOf?: (type: string) => string | undefined;
+	/** What a query for a proof asks, as what the verifier would learn: `that you are over 18`. Undefined where it cannot be understood. */
+	readonly statementOf?: (query: DcqlCredentialQuery) => string | undefined;
+}
+
 /** What a credential query asks for, named: `Identity Credential or Pid`. */
-export function queryTitle(query: DcqlCredentialQuery): string {
-	const types = acceptedTypes(query).map((combination) =>
-		typeInWords(combination.filter((type) => type !== 'VerifiableCredential').at(-1) ?? combination[0] ?? ''),
-	);
+export function queryTitle(query: DcqlCredentialQuery, words: QueryWords = {}): string {
+	const types = acceptedTypes(query).map((combination) => {
+		const type = combination.filter((each) => each !== 'VerifiableCredential').at(-1) ?? combination[0] ?? '';
+		return words.nameOf?.(type) ?? typeInWords(type);
+	});
 	const unique = [...new Set(types)].filter((type) => type !== '');
 	return unique.length === 0 ? 'any credential' : unique.join(' or ');
 }
@@ -170,9 +188,17 @@ function claimInWords(claim: DcqlClaimsQuery): string {
 	)})`;
 }
 
-function credentialSentences(query: DcqlCredentialQuery): string[] {
+function credentialSentences(query: DcqlCredentialQuery, words: QueryWords): string[] {
+	if (query.format === PROOF_FORMAT) {
+		const statement = words.statementOf?.(query);
+		return [
+			statement === undefined
+				? `A proof from a credential of type ${queryTitle(query, words)}, of something that Holdfast does not understand.`
+				: `A proof, from a credential of type ${queryTitle(query, words)}, ${statement}, and nothing else.`,
+		];
+	}
 	const out: string[] = [];
-	const subject = `${query.multiple ? 'One or more credentials' : 'A credential'} of type ${queryTitle(query)}`;
+	const subject = `${query.multiple ? 'One or more credentials' : 'A credential'} of type ${queryTitle(query, words)}`;
 	if (!query.claims) out.push(`${subject}, without any claim that can be hidden.`);
 	else if (!query.claim_sets) out.push(`${subject}, showing ${list(query.claims.map(claimInWords), 'and')}.`);
 	else {
@@ -192,12 +218,15 @@ function credentialSentences(query: DcqlCredentialQuery): string[] {
 	return out;
 }
 
+const optionTitle = (query: DcqlCredentialQuery | undefined, words: QueryWords): string =>
+	query === undefined ? '' : query.format === PROOF_FORMAT ? `a proof from ${queryTitle(query, words)}` : queryTitle(query, words);
+
 /** The query in words: a sentence or more for each thing asked, in its order. For the holder's consent and the verifier's preview. */
-export function describeDcql(query: DcqlQuery): string[] {
+export function describeDcql(query: DcqlQuery, words: QueryWords = {}): string[] {
 	const byId = new Map(query.credentials.map((credential) => [credential.id, credential]));
-	const out = query.credentials.flatMap(credentialSentences);
+	const out = query.credentials.flatMap((each) => credentialSentences(each, words));
 	for (const set of query.credential_sets ?? []) {
-		const options = set.options.map((option) => option.map((id) => queryTitle(byId.get(id) ?? { id, format: '' })).join(' together with '));
+		const options = set.options.map((option) => option.map((id) => optionTitle(byId.get(id), words)).join(' together with '));
 		out.push(set.required === false ? `Optional: ${options.join('; or ')}.` : `Needed: ${options.join('; or ')}.`);
 	}
 	return out;

@@ -1,7 +1,8 @@
 import { claimPathFromDocument } from '@holdfast/credentials';
 import { failed, group, HoldfastError, passed, type ReportNode, skipped } from '@holdfast/kernel';
 import { DcqlQuery as DcqlModel, DcqlPresentationResult } from 'dcql';
-import { type DcqlCredentialQuery, pathInWords, queryTitle } from '../shared/dcql.ts';
+import { type DcqlCredentialQuery, PROOF_FORMAT, pathInWords, queryTitle } from '../shared/dcql.ts';
+import { Oid4vpError } from '../shared/errors.ts';
 import type { ClaimPath, CredentialFormat } from '../shared/types.ts';
 import type { DisclosedPresentation, PresentationVerification, VerificationRecord, VerifierDeps } from './types.ts';
 
@@ -16,7 +17,7 @@ type PresentationArgument = Parameters<typeof DcqlPresentationResult.fromDcqlPre
 /** Judges a stored answer: each presentation by itself, then whether together they answer the query. */
 export async function judge(
 	record: VerificationRecord,
-	deps: Pick<VerifierDeps, 'verifyPresentation'>,
+	deps: Pick<VerifierDeps, 'verifyPresentation' | 'verifyProof'>,
 ): Promise<{ report: ReportNode; disclosed: DisclosedPresentation[] }> {
 	const judged: Judged[] = [];
 	for (const query of record.dcql.credentials) {
@@ -42,9 +43,11 @@ export async function judge(
 	);
 	const disclosed = judged.flatMap(({ queryId, verification, report: own }): DisclosedPresentation[] => {
 		if (!verification) return [];
-		const { type, issuer, claims, holderThumbprint } = verification;
+		const { type, issuer, claims, holderThumbprint, proven } = verification;
 		const format = record.dcql.credentials.find((query) => query.id === queryId)?.format ?? '';
-		return [{ queryId, format, type, issuer, holderThumbprint: holderThumbprint ?? null, claims, result: own.result }];
+		return [
+			{ queryId, format, type, issuer, holderThumbprint: holderThumbprint ?? null, claims, ...(proven === undefined ? {} : { proven }), result: own.result },
+		];
 	});
 	return { report, disclosed };
 }
@@ -53,20 +56,23 @@ async function judgeOne(
 	query: DcqlCredentialQuery,
 	presentation: string,
 	record: VerificationRecord,
-	deps: Pick<VerifierDeps, 'verifyPresentation'>,
+	deps: Pick<VerifierDeps, 'verifyPresentation' | 'verifyProof'>,
 ): Promise<Judged> {
 	const format = query.format as CredentialFormat;
 	const title = queryTitle(query);
 	try {
-		const verification = await deps.verifyPresentation({
-			queryId: query.id,
-			presentation,
-			format,
-			nonce: record.nonce,
-			audience: record.clientId,
-			requireHolderBinding: requiresBinding(query),
-			requested: requested(query, format),
-		});
+		const verification =
+			query.format === PROOF_FORMAT
+				? await proof(query, presentation, record, deps)
+				: await deps.verifyPresentation({
+						queryId: query.id,
+						presentation,
+						format,
+						nonce: record.nonce,
+						audience: record.clientId,
+						requireHolderBinding: requiresBinding(query),
+						requested: requested(query, format),
+					});
 		const report = group(
 			{ check: `credential/${query.id}`, title, passed: `The ${title} credential is in order.`, failed: `The ${title} credential is not in order.` },
 			[verification.report],
@@ -82,6 +88,24 @@ async function judgeOne(
 		});
 		return { queryId: query.id, verification: null, report };
 	}
+}
+
+function proof(
+	query: DcqlCredentialQuery,
+	presentation: string,
+	record: VerificationRecord,
+	deps: Pick<VerifierDeps, 'verifyProof'>,
+): Promise<PresentationVerification> {
+	if (!deps.verifyProof) throw new Oid4vpError('oid4vp/unsupported-format', 'This verifier cannot check proofs.');
+	const { response_uri: responseUri } = record.request;
+	return deps.verifyProof({
+		query,
+		presentation,
+		nonce: record.nonce,
+		audience: record.clientId,
+		responseUri: typeof responseUri === 'string' ? responseUri : '',
+		requestedAt: record.createdAt,
+	});
 }
 
 const requiresBinding = (query: DcqlCredentialQuery): boolean => query.require_cryptographic_holder_binding !== false;
@@ -102,9 +126,29 @@ function queryNode(record: VerificationRecord, judged: readonly Judged[]): Repor
 	if (good.length < judged.length) {
 		return skipped({ check: 'query', title, code: 'oid4vp/query-not-checked', reason: 'Not checked, because a credential is not in order.' });
 	}
+	const ordinary = record.dcql.credentials.filter((query) => query.format !== PROOF_FORMAT);
+	const matches = ordinary.length === 0 ? {} : matchesOf(ordinary, good);
+	if (matches === undefined) {
+		return failed({ check: 'query', title, code: 'oid4vp/query-not-satisfied', reason: 'The answer does not have the form that was asked for.' });
+	}
+	const satisfied = (id: string): boolean => {
+		const query = record.dcql.credentials.find((each) => each.id === id);
+		return query?.format === PROOF_FORMAT ? good.some((each) => each.queryId === id) : matches[id]?.success === true;
+	};
+	const ids = record.dcql.credentials.map((query) => query.id);
+	const sets = record.dcql.credential_sets ?? [{ options: [ids] }];
+	const open = sets.filter((set) => !('required' in set && set.required === false) && !set.options.some((option) => option.every(satisfied)));
+	if (open.length === 0) return passed({ check: 'query', title, reason: 'What was asked for is there.' });
+	return failed({ check: 'query', title, code: 'oid4vp/query-not-satisfied', reason: whyNot(record, matches, satisfied) });
+}
+
+type Matches = ReturnType<typeof DcqlPresentationResult.fromDcqlPresentation>['credential_matches'];
+
+/** What the library says of each ordinary query. Undefined where the answer cannot be compared at all. */
+function matchesOf(ordinary: readonly DcqlCredentialQuery[], good: readonly Judged[]): Partial<Matches> | undefined {
 	const presentation = new Map<string, unknown[]>();
 	for (const { queryId, verification } of good) {
-		const query = record.dcql.credentials.find((each) => each.id === queryId);
+		const query = ordinary.find((each) => each.id === queryId);
 		if (!query || !verification) continue;
 		const type = query.format === 'dc+sd-jwt' ? { vct: verification.type } : { type: [...verification.types] };
 		presentation.set(queryId, [
@@ -117,24 +161,21 @@ function queryNode(record: VerificationRecord, judged: readonly Judged[]): Repor
 			},
 		]);
 	}
-	let result: ReturnType<typeof DcqlPresentationResult.fromDcqlPresentation>;
 	try {
-		const dcqlQuery = DcqlModel.parse(record.dcql as unknown as Parameters<typeof DcqlModel.parse>[0]);
-		result = DcqlPresentationResult.fromDcqlPresentation(Object.fromEntries(presentation) as PresentationArgument, { dcqlQuery });
+		const dcqlQuery = DcqlModel.parse({ credentials: ordinary } as unknown as Parameters<typeof DcqlModel.parse>[0]);
+		return DcqlPresentationResult.fromDcqlPresentation(Object.fromEntries(presentation) as PresentationArgument, { dcqlQuery }).credential_matches;
 	} catch {
-		return failed({ check: 'query', title, code: 'oid4vp/query-not-satisfied', reason: 'The answer does not have the form that was asked for.' });
+		return undefined;
 	}
-	if (result.can_be_satisfied) return passed({ check: 'query', title, reason: 'The credentials and claims that were asked for are there.' });
-	return failed({ check: 'query', title, code: 'oid4vp/query-not-satisfied', reason: whyNot(record, result) });
 }
 
-function whyNot(record: VerificationRecord, result: ReturnType<typeof DcqlPresentationResult.fromDcqlPresentation>): string {
+function whyNot(record: VerificationRecord, matches: Partial<Matches>, satisfied: (id: string) => boolean): string {
 	const reasons: string[] = [];
 	for (const query of record.dcql.credentials) {
-		const match = result.credential_matches[query.id];
+		const match = matches[query.id];
 		const title = queryTitle(query);
 		if (!match) {
-			if (!record.dcql.credential_sets) reasons.push(`${title} was not shown.`);
+			if (!record.dcql.credential_sets && !satisfied(query.id)) reasons.push(`${title} was not shown.`);
 			continue;
 		}
 		for (const credential of match.failed_credentials ?? []) {
@@ -149,6 +190,6 @@ function whyNot(record: VerificationRecord, result: ReturnType<typeof DcqlPresen
 			}
 		}
 	}
-	for (const set of result.credential_sets ?? []) if (set.required && !set.matching_options) reasons.push('A needed credential was not shown.');
+	if (record.dcql.credential_sets && reasons.length === 0) reasons.push('A needed credential was not shown.');
 	return reasons.join(' ') || 'Not everything that was asked for was shown.';
 }

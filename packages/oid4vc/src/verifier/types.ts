@@ -1,6 +1,6 @@
 import type { Signer } from '@holdfast/crypto';
 import type { Clock, JsonObject, Random, ReportNode } from '@holdfast/kernel';
-import type { DcqlQuery } from '../shared/dcql.ts';
+import type { DcqlCredentialQuery, DcqlQuery } from '../shared/dcql.ts';
 import type { ClaimPath, CredentialFormat } from '../shared/types.ts';
 
 export type ResponseMode = 'direct_post' | 'direct_post.jwt';
@@ -51,6 +51,8 @@ export interface DisclosedPresentation {
 	readonly issuer: string;
 	readonly holderThumbprint: string | null;
 	readonly claims: JsonObject;
+	/** What was proven without a claim being shown: sentences for a person. */
+	readonly proven?: readonly string[];
 	readonly result: ReportNode['result'];
 }
 
@@ -107,6 +109,18 @@ export interface PresentationVerification {
 	readonly type: string;
 	readonly types: readonly string[];
 	readonly holderThumbprint?: string;
+	/** See {@link DisclosedPresentation.proven}. */
+	readonly proven?: readonly string[];
+}
+
+export interface VerifyProofInput {
+	readonly query: DcqlCredentialQuery;
+	readonly presentation: string;
+	readonly nonce: string;
+	readonly audience: string;
+	readonly responseUri: string;
+	/** Epoch milliseconds of the request. */
+	readonly requestedAt: number;
 }
 
 export interface VerifyPresentationInput {
@@ -133,6 +147,8 @@ export interface VerifierDeps {
 	readonly random: Random;
 	/** Judges one presentation. May throw a coded error, which fails that presentation only. */
 	readonly verifyPresentation: (input: VerifyPresentationInput) => Promise<PresentationVerification>;
+	/** Judges one answer to a query for a proof. Without it, such queries cannot be asked. */
+	readonly verifyProof?: (input: VerifyProofInput) => Promise<PresentationVerification>;
 	/** The signer of a `decentralized_identifier` client, asked again where a request with `wallet_nonce` is signed after a restart. */
 	readonly signerFor?: (clientId: string) => Promise<Signer>;
 	readonly onEvent?: (event: VerifierEvent) => void;

@@ -1,9 +1,18 @@
 import { claimPathFromDocument, type ParsedCredential } from '@holdfast/credentials';
-import { acceptedTypes, type DcqlClaimsQuery, type DcqlCredentialQuery, type DcqlQuery, pathInWords, queryTitle, unsupportedFormat } from '../shared/dcql.ts';
+import {
+	acceptedTypes,
+	type DcqlClaimsQuery,
+	type DcqlCredentialQuery,
+	type DcqlQuery,
+	PROOF_FORMAT,
+	pathInWords,
+	queryTitle,
+	unsupportedFormat,
+} from '../shared/dcql.ts';
 import { selectPaths } from '../shared/select.ts';
 import { cleanText } from '../shared/text.ts';
 import type { ClaimPath } from '../shared/types.ts';
-import type { Candidate, CredentialSetMatch, HeldCredential, MatchResult, QueryMatch } from './types.ts';
+import type { Candidate, CredentialSetMatch, HeldCredential, MatchOptions, MatchResult, QueryMatch } from './types.ts';
 
 /** Why a held credential does not answer a query. Ordered: the later, the closer it came. */
 type Miss = { readonly step: 0 | 1 | 2 | 3 | 4; readonly reason: string };
@@ -13,8 +22,8 @@ type Miss = { readonly step: 0 | 1 | 2 | 3 | 4; readonly reason: string };
  * satisfies the query is disclosed: of `claim_sets` the first that can be met, of arrays only the elements that match,
  * and nothing that can be hidden where the query names no claims.
  */
-export function match(query: DcqlQuery, held: readonly HeldCredential[]): MatchResult {
-	const queries = query.credentials.map((each) => matchQuery(each, held));
+export function match(query: DcqlQuery, held: readonly HeldCredential[], options: MatchOptions = {}): MatchResult {
+	const queries = query.credentials.map((each) => matchQuery(each, held, options));
 	const available = new Set(queries.filter((each) => each.candidates.length > 0).map((each) => each.queryId));
 	const sets: CredentialSetMatch[] = (query.credential_sets ?? [{ options: [query.credentials.map((each) => each.id)] }]).map((set) => ({
 		required: set.required !== false,
@@ -48,8 +57,8 @@ function missingOf(set: CredentialSetMatch, queries: readonly QueryMatch[]): str
 	return set.options.length > 1 ? [`One of these is needed: ${reasons.join(' Or: ')}`] : reasons;
 }
 
-function matchQuery(query: DcqlCredentialQuery, held: readonly HeldCredential[]): QueryMatch {
-	const title = queryTitle(query);
+function matchQuery(query: DcqlCredentialQuery, held: readonly HeldCredential[], options: MatchOptions): QueryMatch {
+	const title = queryTitle(query, options);
 	const base = {
 		queryId: query.id,
 		format: query.format,
@@ -57,6 +66,14 @@ function matchQuery(query: DcqlCredentialQuery, held: readonly HeldCredential[])
 		multiple: query.multiple === true,
 		requireHolderBinding: query.require_cryptographic_holder_binding !== false,
 	};
+	if (query.format === PROOF_FORMAT && options.provable) {
+		const found = held.map((each) => ({ id: each.id, reason: options.provable?.(query, each) ?? null }));
+		const candidates = found
+			.filter((each) => each.reason === null)
+			.map((each): Candidate => ({ credentialId: each.id, disclose: [], asked: [], claimSet: null }));
+		const reason = found.find((each) => each.reason !== null && each.reason !== '')?.reason ?? `You hold no credential of type ${title}.`;
+		return { ...base, candidates, reason: candidates.length > 0 ? null : reason };
+	}
 	const unsupported = unsupportedFormat(query.format);
 	if (unsupported) return { ...base, candidates: [], reason: `${title}: ${unsupported}` };
 	if (query.trusted_authorities)

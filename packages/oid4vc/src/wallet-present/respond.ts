@@ -1,11 +1,12 @@
 import { present } from '@holdfast/credentials';
 import { type Clock, epochSeconds, type JsonObject } from '@holdfast/kernel';
+import { PROOF_FORMAT } from '../shared/dcql.ts';
 import { encryptJson } from '../shared/encryption.ts';
 import { Oid4vpError } from '../shared/errors.ts';
 import { parseJsonObject } from '../shared/http.ts';
 import { answerText } from '../shared/outside.ts';
 import { readUrl } from '../shared/url.ts';
-import type { PresentDeps, RequestReview, ResponseOutcome, Selection, VpToken } from './types.ts';
+import type { PresentDeps, ReadySelection, RequestReview, ResponseOutcome, Selection, VpToken } from './types.ts';
 
 /**
  * Signs a presentation of each selection for this request: its nonce, and its full client identifier as audience
@@ -13,14 +14,22 @@ import type { PresentDeps, RequestReview, ResponseOutcome, Selection, VpToken } 
  *
  * @throws Oid4vpError `oid4vp/not-asked-for`; `credential/*` where a credential cannot be presented so
  */
-export async function buildPresentations(review: RequestReview, selections: readonly Selection[], deps: { readonly clock: Clock }): Promise<VpToken> {
+export async function buildPresentations(
+	review: RequestReview,
+	selections: readonly (Selection | ReadySelection)[],
+	deps: { readonly clock: Clock },
+): Promise<VpToken> {
 	const token = new Map<string, string[]>();
 	for (const selection of selections) {
 		const query = review.dcql.credentials.find((each) => each.id === selection.queryId);
-		if (!query || query.format !== selection.format) throw notAsked();
+		if (!query || query.format !== ('presentation' in selection ? PROOF_FORMAT : selection.format)) throw notAsked();
 		const presentations = token.get(selection.queryId) ?? [];
 		token.set(selection.queryId, presentations);
 		if (presentations.length > 0 && !query.multiple) throw notAsked();
+		if ('presentation' in selection) {
+			presentations.push(selection.presentation);
+			continue;
+		}
 		// Without holder binding a W3C credential goes as it is, not in a presentation (Appendix B.1.3.1).
 		const bare = query.require_cryptographic_holder_binding === false && selection.format === 'jwt_vc_json';
 		presentations.push(

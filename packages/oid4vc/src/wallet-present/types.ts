@@ -1,7 +1,7 @@
 import type { ParsedCredential } from '@holdfast/credentials';
 import type { Signer } from '@holdfast/crypto';
 import type { Clock, JsonObject, Random, ReportNode } from '@holdfast/kernel';
-import type { DcqlQuery } from '../shared/dcql.ts';
+import type { DcqlCredentialQuery, DcqlQuery, QueryWords } from '../shared/dcql.ts';
 import type { ClaimPath, CredentialFormat, DidKeyResolver, Fetch } from '../shared/types.ts';
 
 export interface PresentDeps {
@@ -46,6 +46,15 @@ export interface HeldCredential {
 	readonly parsed: ParsedCredential;
 }
 
+/** What the caller knows besides the credentials. */
+export interface MatchOptions extends QueryWords {
+	/**
+	 * For a query in {@link PROOF_FORMAT}: null where this credential can prove what is asked, else the sentence that says
+	 * why not, empty where it is simply another kind of credential.
+	 */
+	readonly provable?: (query: DcqlCredentialQuery, held: HeldCredential) => string | null;
+}
+
 /** A held credential that answers a credential query. */
 export interface Candidate {
 	readonly credentialId: string;
@@ -85,6 +94,12 @@ export interface MatchResult {
 	readonly missing: readonly string[];
 	/** The first option that works of each required set, with its first candidates: what to propose. */
 	readonly proposal: readonly { readonly queryId: string; readonly candidate: Candidate }[];
+}
+
+/** An answer that the caller has made itself: a proof. */
+export interface ReadySelection {
+	readonly queryId: string;
+	readonly presentation: string;
 }
 
 /** One chosen credential, with the key to prove possession with. */

@@ -223,7 +223,14 @@ function configurationOf(id: string, entry: JsonObject): OfferedConfiguration {
 		proofAlgs: jwtProof(entry) ? strings(jwtProof(entry)?.proof_signing_alg_values_supported) : [],
 		bindingMethods: strings(entry.cryptographic_binding_methods_supported),
 		display: JSON.stringify(kept).length <= MAX_DISPLAY ? kept : null,
+		extensions: extensionsOf(entry),
 	};
+}
+
+/** What an issuer says beyond the specification, under our own names; small. */
+function extensionsOf(entry: JsonObject): JsonObject {
+	const own = Object.fromEntries(Object.entries(entry).filter(([name]) => name.startsWith('org.holdfast.')));
+	return JSON.stringify(own).length <= 4096 ? own : {};
 }
 
 const jwtProof = (entry: JsonObject): JsonObject | undefined => {

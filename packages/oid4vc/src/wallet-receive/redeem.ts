@@ -156,7 +156,9 @@ export async function requestCredentials(
 		const nonce = review.endpoints.nonce === null ? undefined : await fetchNonce(review.endpoints.nonce, deps, options.signal);
 		report('proof');
 		const proofs: string[] = [];
-		for (const signer of options.signers) proofs.push(await makeProof(review, configuration, signer, nonce, epochSeconds(deps.clock)));
+		for (const [index, signer] of options.signers.entries()) {
+			proofs.push(await makeProof(review, configuration, signer, nonce, epochSeconds(deps.clock), options.proofClaims?.(index) ?? {}));
+		}
 		report('credential');
 		const identifier = token.credentialIdentifiers[configuration.id]?.[0];
 		const body: JsonObject = {
@@ -228,10 +230,17 @@ function bindingDid(configuration: OfferedConfiguration, signer: Signer): string
 }
 
 /** OpenID4VCI 1.0 Appendix F.1. No `iss`: the wallet is anonymous. */
-function makeProof(review: OfferReview, configuration: OfferedConfiguration, signer: Signer, nonce: string | undefined, iat: number): Promise<string> {
+function makeProof(
+	review: OfferReview,
+	configuration: OfferedConfiguration,
+	signer: Signer,
+	nonce: string | undefined,
+	iat: number,
+	more: JsonObject,
+): Promise<string> {
 	const did = bindingDid(configuration, signer);
 	const key: JsonObject = did !== null && signer.kid !== undefined ? { kid: signer.kid } : { jwk: publicMembers(signer.publicJwk) };
-	return signJwt(signer, { typ: 'openid4vci-proof+jwt', ...key }, { aud: review.issuer, iat, ...(nonce === undefined ? {} : { nonce }) });
+	return signJwt(signer, { typ: 'openid4vci-proof+jwt', ...key }, { ...more, aud: review.issuer, iat, ...(nonce === undefined ? {} : { nonce }) });
 }
 
 function publicMembers(jwk: Jwk): JsonObject {

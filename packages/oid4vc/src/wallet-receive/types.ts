@@ -35,6 +35,8 @@ export interface OfferedConfiguration {
 	readonly bindingMethods: readonly string[];
 	/** `credential_metadata` of the issuer as it came (capped), to keep beside the credential. */
 	readonly display: JsonObject | null;
+	/** Members named `org.holdfast.…`, ours to understand. */
+	readonly extensions: JsonObject;
 }
 
 /** An offer, ready to be shown and approved. Plain JSON; holds the pre-authorized code, so keep it where secrets are kept. */
@@ -85,6 +87,8 @@ export interface RequestCredentialsOptions {
 	readonly configurationId?: string;
 	/** One key per copy. A signer with a DID URL as `kid` proves by it where the issuer binds to that DID method, else by the plain key. */
 	readonly signers: readonly Signer[];
+	/** Claims to add to the key proof of each copy, by its position; only those of our own (`org.holdfast.…`). */
+	readonly proofClaims?: (index: number) => JsonObject;
 	readonly onProgress?: (step: ReceiveProgress) => void;
 	readonly signal?: AbortSignal;
 }

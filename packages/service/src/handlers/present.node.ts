@@ -4,18 +4,27 @@ import { errorInfo, type JsonObject } from '@holdfast/kernel';
 import {
 	buildPresentations,
 	type Candidate,
+	type DcqlCredentialQuery,
+	describeDcql,
 	type MatchResult,
 	match,
+	PROOF_FORMAT,
+	type ReadySelection,
 	type RequestReview,
 	readRequest,
 	refuse,
 	respond,
 	type Selection,
 } from '@holdfast/oid4vc';
+import { dayOf } from '@holdfast/zk';
 import { record } from '../activity.node.ts';
-import { displayOf, document, documents, freshestCopy, holderKid, lines, parsedRow, summary } from '../documents.node.ts';
+import { displayOf, document, documents, freshestCopy, holderKid, LOCALE, lines, parsedRow, summary } from '../documents.node.ts';
 import { ServiceError } from '../errors.ts';
 import { party } from '../parties.node.ts';
+import { provable } from '../proofs/holder.node.ts';
+import { readProofQuery, statementWords } from '../proofs/statement-query.ts';
+import { ProofsUnderWay } from '../proofs/under-way.node.ts';
+import { queryWords } from '../proofs/words.node.ts';
 import { ownMark } from '../recovery.node.ts';
 import type { Handlers } from '../service.node.ts';
 import type { Session } from '../session.node.ts';
@@ -24,6 +33,8 @@ export interface PresentSubject {
 	readonly request: RequestReview;
 	readonly matches: MatchResult;
 	readonly verifier: Party;
+	/** Proofs that are being made while the person reads, by query and document. Nothing of them leaves before approval. */
+	readonly proofs: ProofsUnderWay;
 }
 
 const deps = (session: Session) => ({
@@ -47,10 +58,25 @@ function verifierParty(session: Session, request: RequestReview): Party {
 }
 
 /** The lines that a candidate would give away, and those that it keeps. */
-function split(session: Session, candidate: Candidate) {
+function split(session: Session, candidate: Candidate, query: DcqlCredentialQuery | undefined) {
 	const row = document(session, candidate.credentialId).first;
-	const { learned, hidden } = whatIsLearned(parsedRow(session, row), candidate.disclose, displayOf(row), 'en');
-	return { learned: lines(learned), hidden: lines(hidden) };
+	const { learned, hidden } = whatIsLearned(parsedRow(session, row), candidate.disclose, displayOf(row), LOCALE);
+	const request = query && readProofQuery(query);
+	if (!request) return { learned: lines(learned), hidden: lines(hidden) };
+	// A proof shows the statement, and no claim, in whatever format the document is.
+	const { label, value } = statementWords(request.statement, dayOf(session.clock));
+	return { learned: [{ path: [label], label, value, kind: 'text' as const, disclosable: true }], hidden: lines([...learned, ...hidden]) };
+}
+
+const queryOf = (request: RequestReview, id: string): DcqlCredentialQuery | undefined => request.dcql.credentials.find((each) => each.id === id);
+
+/** Where a proof would do and none can be made, the person is told that what is left shows more. */
+function moreThanNeeded(request: RequestReview, matches: MatchResult): string[] {
+	return matches.queries.flatMap((query) => {
+		const asked = queryOf(request, query.queryId);
+		if (asked?.format !== PROOF_FORMAT || query.candidates.length > 0 || !matches.satisfiable) return [];
+		return [`A proof would be enough for them, but it cannot be made: ${query.reason ?? ''} What you can show instead tells more, as listed below.`];
+	});
 }
 
 function view(session: Session, id: string, { request, matches, verifier }: PresentSubject): PresentReview {
@@ -59,6 +85,8 @@ function view(session: Session, id: string, { request, matches, verifier }: Pres
 		verifier.standing === 'unknown' && request.clientIdPrefix === 'redirect_uri'
 			? ['Nobody vouches for who this is. Share only if you came here from a place you trust.']
 			: [];
+	const words = queryWords(dayOf(session.clock));
+	const asks = describeDcql(request.dcql, words);
 	return {
 		id,
 		verifier,
@@ -66,17 +94,17 @@ function view(session: Session, id: string, { request, matches, verifier }: Pres
 		identification: request.identification,
 		queries: matches.queries.map((query, index) => ({
 			queryId: query.queryId,
-			asks: request.asks[index] ?? query.title,
+			asks: asks[index] ?? query.title,
 			required: needed.has(query.queryId),
 			candidates: query.candidates.map((candidate) => ({
 				credential: summary(session, document(session, candidate.credentialId)),
-				...split(session, candidate),
+				...split(session, candidate, queryOf(request, query.queryId)),
 			})),
 			missing: query.candidates.length > 0 ? null : query.reason,
 		})),
 		sets: matches.sets.map((set) => ({ required: set.required, purpose: set.purpose, options: set.options.map((option) => [...option.queryIds]) })),
 		canAnswer: matches.satisfiable,
-		warnings,
+		warnings: [...warnings, ...moreThanNeeded(request, matches)],
 		expiresAt: request.expiresAt,
 	};
 }
@@ -102,7 +130,16 @@ export const presentHandlers: Handlers<'present.open' | 'present.approve' | 'pre
 		const held = documents(session)
 			.filter((doc) => summary(session, doc).state === 'valid')
 			.map((doc) => ({ id: doc.first.id, parsed: parsedRow(session, doc.first) }));
-		const subject: PresentSubject = { request, matches: match(request.dcql, held), verifier: verifierParty(session, request) };
+		const matches = match(request.dcql, held, {
+			...queryWords(dayOf(session.clock)),
+			provable: (query, { id, parsed }) => {
+				const doc = document(session, id);
+				const copy = freshestCopy(doc);
+				return provable(session, query, id === copy.id ? parsed : parsedRow(session, copy), holderKid(copy), summary(session, doc).appearance.name);
+			},
+		});
+		const subject: PresentSubject = { request, matches, verifier: verifierParty(session, request), proofs: new ProofsUnderWay(session, request) };
+		for (const { queryId, candidate } of matches.proposal) subject.proofs.start(queryId, candidate.credentialId);
 		return view(session, session.reviews.open('present', subject), subject);
 	},
 
@@ -112,21 +149,25 @@ export const presentHandlers: Handlers<'present.open' | 'present.approve' | 'pre
 		session.reviews.discard(id);
 		const shared: string[] = [];
 		const used: string[] = [];
-		const selections: Selection[] = picked.map(({ queryId, candidate }) => {
+		const ready: ReadySelection[] = [];
+		const selections: Selection[] = picked.flatMap(({ queryId, candidate }) => {
 			const doc = document(session, candidate.credentialId);
 			const copy = freshestCopy(doc);
-			const { learned } = split(session, candidate);
+			const { learned } = split(session, candidate, queryOf(subject.request, queryId));
 			shared.push(`${summary(session, doc).appearance.name}: ${learned.map((line) => line.label).join(', ') || 'that you have it'}`);
 			used.push(copy.id);
+			if (queryOf(subject.request, queryId)?.format === PROOF_FORMAT) return [];
 			const did = parsedRow(session, copy).holder?.did;
-			return {
-				queryId,
-				raw: copy.raw,
-				format: copy.format,
-				disclose: candidate.disclose,
-				holder: session.agent.signer(holderKid(copy)),
-				...(did ? { holderDid: did } : {}),
-			};
+			return [
+				{
+					queryId,
+					raw: copy.raw,
+					format: copy.format,
+					disclose: candidate.disclose,
+					holder: session.agent.signer(holderKid(copy)),
+					...(did ? { holderDid: did } : {}),
+				},
+			];
 		});
 		const now = session.clock.now();
 		session.vault.exchanges.insert({
@@ -143,8 +184,13 @@ export const presentHandlers: Handlers<'present.open' | 'present.approve' | 'pre
 		const controller = new AbortController();
 		session.running.set(id, controller);
 		try {
+			for (const { queryId, candidate } of picked) {
+				if (queryOf(subject.request, queryId)?.format !== PROOF_FORMAT) continue;
+				session.emit('exchange.progress', { id, step: 'Making the proof', done: 0, of: 2 });
+				ready.push({ queryId, presentation: await subject.proofs.finish(queryId, candidate.credentialId, controller.signal) });
+			}
 			session.emit('exchange.progress', { id, step: `Sending to ${subject.verifier.name}`, done: 1, of: 2 });
-			const outcome = await respond(subject.request, await buildPresentations(subject.request, selections, session), {
+			const outcome = await respond(subject.request, await buildPresentations(subject.request, [...selections, ...ready], session), {
 				...deps(session),
 				signal: controller.signal,
 			});
@@ -186,6 +232,7 @@ export const presentHandlers: Handlers<'present.open' | 'present.approve' | 'pre
 
 	'present.refuse': async ({ id }, session) => {
 		const subject = session.reviews.take('present', id);
+		subject.proofs.stop();
 		record(session, { kind: 'refused', title: `Refused to share with ${subject.verifier.name}`, party: subject.verifier, outcome: 'refused' });
 		// The verifier is told, so that nobody waits; if it cannot be reached, the refusal stands all the same.
 		await refuse(subject.request, deps(session)).catch(() => undefined);

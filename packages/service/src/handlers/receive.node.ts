@@ -14,9 +14,11 @@ import {
 } from '@holdfast/oid4vc';
 import type { CredentialRow, ExchangeRow } from '@holdfast/vault';
 import { record } from '../activity.node.ts';
-import { appearance, lines } from '../documents.node.ts';
+import { appearance, LOCALE, lines } from '../documents.node.ts';
 import { ServiceError } from '../errors.ts';
 import { party } from '../parties.node.ts';
+import { checkCarried, commitmentFor } from '../proofs/holder.node.ts';
+import { ATTESTATION_EXTENSION } from '../proofs/names.ts';
 import { ownMark, removeNotice } from '../recovery.node.ts';
 import type { Handlers } from '../service.node.ts';
 import type { Session } from '../session.node.ts';
@@ -96,7 +98,7 @@ function openText(text: string, session: Session): ReceiveReview {
 		identifiedBy: 'Named by the document; its signature is checked when you accept',
 	});
 	const id = session.reviews.open('receive', { from: 'text', parsed, issuer, holderKid });
-	const described = describe(parsed, {}, 'en');
+	const described = describe(parsed, {}, LOCALE);
 	return {
 		id,
 		issuer,
@@ -117,15 +119,16 @@ function openText(text: string, session: Session): ReceiveReview {
 }
 
 /** Checks what came before it is kept: a document that nobody could verify must not look like one. */
-async function check(session: Session, raw: string, boundTo?: Jwk): Promise<void> {
+async function check(session: Session, raw: string, boundTo?: { readonly jwk: Jwk; readonly kid: string }): Promise<void> {
 	const parsed = parse(raw);
 	const { report } = await verify({
 		credential: raw,
 		format: parsed.format,
-		expected: { now: session.clock, requireHolderBinding: false, ...(boundTo ? { boundTo } : {}) },
+		expected: { now: session.clock, requireHolderBinding: false, ...(boundTo ? { boundTo: boundTo.jwk } : {}) },
 		keys: session.keys.issuer,
 	});
-	const failure = firstFailure(report);
+	const attestation = boundTo ? await checkCarried(session, parsed, boundTo.kid) : undefined;
+	const failure = firstFailure(report) ?? (attestation ? firstFailure(attestation) : undefined);
 	if (failure)
 		throw new ServiceError('receive/not-verifiable', `What the issuer sent does not check out: ${failure.reason}`, { reason: failure.code ?? failure.check });
 }
@@ -180,10 +183,18 @@ async function carry(session: Session, exchangeId: string, txCode: string | unde
 		for (const configuration of supported(journal.offer)) {
 			if (journal.received.some((each) => each.configurationId === configuration.id)) continue;
 			progress(`Receiving ${configuration.name}`, 2);
-			const signers = (journal.kids[configuration.id] ?? []).map((kid) => session.agent.signer(kid));
-			const got = await requestCredentials(journal.offer, token, { configurationId: configuration.id, signers, signal }, deps);
+			const kids = journal.kids[configuration.id] ?? [];
+			const signers = kids.map((kid) => session.agent.signer(kid));
+			// An issuer that attests claims for proofs gets the commitment to bind its attestation to.
+			const proofClaims = ATTESTATION_EXTENSION in configuration.extensions ? (index: number) => commitmentFor(session, kids[index] ?? '') : undefined;
+			const got = await requestCredentials(
+				journal.offer,
+				token,
+				{ configurationId: configuration.id, signers, signal, ...(proofClaims ? { proofClaims } : {}) },
+				deps,
+			);
 			progress(`Checking ${configuration.name}`, 3);
-			for (const each of got) await check(session, each.raw, each.holderJwk);
+			for (const each of got) await check(session, each.raw, { jwk: each.holderJwk, kid: each.holderThumbprint });
 			write('received', { ...journal, received: [...journal.received, ...got] });
 		}
 
@@ -210,7 +221,8 @@ async function carry(session: Session, exchangeId: string, txCode: string | unde
 			removeNotice(session, exchangeId);
 		});
 		session.changed('credentials');
-		const firsts = new Map(rows.toReversed().map((each) => [each.batchId, each.id]));
+		// The lowest id of a batch stands for the document (documents.node.ts).
+		const firsts = new Map(rows.toSorted((a, b) => (a.id < b.id ? 1 : -1)).map((each) => [each.batchId, each.id]));
 		return [...firsts.values()];
 	} finally {
 		session.running.delete(exchangeId);

@@ -8,6 +8,7 @@ import { ServiceError } from '../errors.ts';
 import { networks } from '../networks.node.ts';
 import { assessPassphrase } from '../passphrase.ts';
 import type { ServicePorts } from '../ports.ts';
+import { createProofs } from '../proofs/prover.node.ts';
 import { markInterrupted } from '../recovery.node.ts';
 import { Reviews } from '../reviews.ts';
 import { createServers } from '../servers.node.ts';
@@ -27,7 +28,7 @@ function enter(vault: Vault, doors: Doors): Session {
 	const { ports } = doors;
 	const { clock, random } = ports;
 	// Loopback is the user's own machine: an issuer or a chain that runs there is theirs.
-	const fetch = createGuardedFetch({ allowLoopback: true });
+	const fetch = ports.fetch ?? createGuardedFetch({ allowLoopback: true });
 	const agent = createAgent({ vault, networks: networks(vault), fetch, clock, random });
 	const session: Session = {
 		ports,
@@ -39,6 +40,7 @@ function enter(vault: Vault, doors: Doors): Session {
 		keys: { issuer: createIssuerKeyResolver(agent), holder: createHolderKeyResolver(agent), did: createDidKeyResolver(agent) },
 		reviews: new Reviews<ReviewKinds>(clock, random),
 		servers: createServers(() => session),
+		proofs: createProofs(ports.proofs, random),
 		running: new Map(),
 		parsed: new Map(),
 		changed: (area, id) => doors.emit('data.changed', id === undefined ? { area } : { area, id }),

@@ -3,10 +3,12 @@ import { parse, verify } from '@holdfast/credentials';
 import type { JsonObject } from '@holdfast/kernel';
 import { describeDcql, parseDcql } from '@holdfast/oid4vc';
 import type { VerificationRow } from '@holdfast/vault';
+import { dayOf } from '@holdfast/zk';
 import { record } from '../activity.node.ts';
 import { ServiceError } from '../errors.ts';
 import { trustPolicy } from '../parties.node.ts';
 import { presets } from '../presets.ts';
+import { queryWords } from '../proofs/words.node.ts';
 import { interfaces } from '../servers.node.ts';
 import type { Handlers } from '../service.node.ts';
 import type { Session } from '../session.node.ts';
@@ -17,18 +19,19 @@ const LISTED = 200;
 
 export interface VerifySubject {
 	readonly title: string;
+	readonly purpose: string | null;
 	readonly dcql: JsonObject;
 	readonly verifierDid: string | null;
 	readonly encrypted: boolean;
 	readonly expiresInMinutes: number;
 }
 
-function queryFor(request: CallInput<'verify.prepare'>['request']): JsonObject {
+function queryFor(request: CallInput<'verify.prepare'>['request'], today: number): JsonObject {
 	if (request.kind === 'dcql') return request.dcql as JsonObject;
 	if (request.kind === 'preset') {
 		const preset = presets.find((each) => each.id === request.presetId);
 		if (!preset) throw new ServiceError('verify/unknown-preset', 'There is no such request.', { known: presets.map((each) => each.id) });
-		return preset.dcql;
+		return preset.dcql(today);
 	}
 	const type = credentialType(request.typeId);
 	const sdJwt = request.format === 'dc+sd-jwt';
@@ -65,14 +68,18 @@ export const verifyHandlers: Handlers<
 	| 'services.start'
 	| 'services.stop'
 > = {
-	'verify.presets': () => presets.map(({ id, title, dcql }) => ({ id, title, asks: describeDcql(parseDcql(dcql)) })),
+	'verify.presets': (_input, session) => {
+		const today = dayOf(session.clock);
+		return presets.map(({ id, title, dcql }) => ({ id, title, asks: describeDcql(parseDcql(dcql(today)), queryWords(today)) }));
+	},
 
 	'verify.prepare': async (input, session) => {
-		const dcql = parseDcql(queryFor(input.request)) as unknown as JsonObject;
+		const dcql = parseDcql(queryFor(input.request, dayOf(session.clock))) as unknown as JsonObject;
 		if (input.verifierDid !== null) await session.agent.didSigner(input.verifierDid, { relationship: 'authentication' });
 		session.servers.verifier();
 		const id = session.reviews.open('verify', {
 			title: input.title,
+			purpose: input.purpose ?? null,
 			dcql,
 			verifierDid: input.verifierDid,
 			encrypted: input.encrypted,
@@ -80,7 +87,7 @@ export const verifyHandlers: Handlers<
 		});
 		return {
 			id,
-			asks: describeDcql(parseDcql(dcql)),
+			asks: describeDcql(parseDcql(dcql), queryWords(dayOf(session.clock))),
 			identifiedAs: input.verifierDid ?? 'The address of this service, unsigned',
 			dcql: dcql as Record<string, never>,
 			warnings: input.verifierDid === null ? ['Nobody vouches for this request: wallets will warn their holders.'] : [],
@@ -101,7 +108,7 @@ export const verifyHandlers: Handlers<
 		const alias = verifierDid === null ? null : (session.vault.dids.get(verifierDid)?.alias ?? null);
 		const created = await session.servers.verifier().createRequest({
 			dcql: subject.dcql,
-			purpose: subject.title,
+			...(subject.purpose === null ? {} : { purpose: subject.purpose }),
 			...(alias ? { clientName: alias } : {}),
 			clientId,
 			responseMode: subject.encrypted ? 'direct_post.jwt' : 'direct_post',

@@ -44,15 +44,17 @@ const ITEMS: readonly SidebarItem<SectionId>[] = [
 
 function Workspace(): ReactElement {
 	const [location, go] = useLocation();
+	// Choosing a place always opens it from its beginning, also where the screen of an earlier visit still stands.
+	const [visit, setVisit] = useState(0);
+	const open = (id: SectionId): void => {
+		setVisit(visit + 1);
+		go(paths[id]);
+	};
 	return (
-		<AppFrame
-			sidebar={
-				<Sidebar brand="Holdfast" items={ITEMS} active={sectionOf(location)} onNavigate={(id) => go(paths[id])} onLock={() => void call('app.lock', {})} />
-			}
-		>
+		<AppFrame sidebar={<Sidebar brand="Holdfast" items={ITEMS} active={sectionOf(location)} onNavigate={open} onLock={() => void call('app.lock', {})} />}>
 			<LinkPrompt />
 			{location === paths.wallet && <Notices />}
-			<ErrorBoundary key={location}>
+			<ErrorBoundary key={`${visit} ${location}`}>
 				<Screens />
 			</ErrorBoundary>
 		</AppFrame>

@@ -71,7 +71,12 @@ export function VerdictView({ verdict }: { readonly verdict: Verdict }): ReactEl
 				<Section key={`${document.queryId} ${document.type} ${document.issuer.id}`} title={document.name}>
 					<Stack gap={4}>
 						{!verdict.accepted && <Banner tone="caution">What stands here was not accepted. Do not rely on it.</Banner>}
-						{document.lines.length === 0 ? <p>No claims were shown.</p> : <KeyValueList items={claimItems(document.lines)} />}
+						{document.proven.length > 0 && (
+							<Banner tone="positive" title={document.proven.join('. ')}>
+								Proven without showing it. Nothing else of the document was learned, but who issued it and of what kind it is.
+							</Banner>
+						)}
+						{document.lines.length === 0 ? document.proven.length === 0 && <p>No claims were shown.</p> : <KeyValueList items={claimItems(document.lines)} />}
 						<PartyCard {...partyCard(document.issuer, 'Issued by')}>
 							{trust !== undefined && trust.result !== 'passed' && <AddIssuer issuer={document.issuer} />}
 						</PartyCard>

@@ -34,7 +34,8 @@ type Kind = Request['kind'];
 
 interface Draft {
 	readonly kind: Kind;
-	readonly title: string;
+	/** Why it is asked, in the verifier's words. */
+	readonly reason: string;
 	readonly presetId: string | undefined;
 	readonly typeId: string | undefined;
 	readonly format: CredentialFormat;
@@ -85,7 +86,7 @@ export function AskScreen(): ReactElement {
 	const toast = useToast();
 	const [draft, setDraft] = useState<Draft>({
 		kind: 'preset',
-		title: '',
+		reason: '',
 		presetId: undefined,
 		typeId: undefined,
 		format: 'dc+sd-jwt',
@@ -138,7 +139,8 @@ function ComposeStep({ draft, onDraft, onReview }: ComposeStepProps): ReactEleme
 		const preset = presets.status === 'ready' ? presets.value.find((each) => each.id === draft.presetId) : undefined;
 		const fallback = draft.kind === 'preset' ? (preset?.title ?? read.title) : read.title;
 		const result = await prepare.run({
-			title: draft.title.trim() === '' ? fallback : draft.title.trim(),
+			title: draft.reason.trim() === '' ? fallback : draft.reason.trim(),
+			...(draft.reason.trim() === '' ? {} : { purpose: draft.reason.trim() }),
 			request: read.request,
 			verifierDid: draft.identity === BY_ADDRESS ? null : draft.identity,
 			encrypted: draft.encrypted,
@@ -238,11 +240,11 @@ function ComposeStep({ draft, onDraft, onReview }: ComposeStepProps): ReactEleme
 						<Stack gap={5}>
 							<div className="app-form">
 								<TextField
-									label="Title"
+									label="Reason"
 									isOptional
-									description="For your own list. The other side does not see it."
-									value={draft.title}
-									onChange={(title) => set({ title })}
+									description="Why you ask. The other side reads it before they decide."
+									value={draft.reason}
+									onChange={(reason) => set({ reason })}
 									maxLength={120}
 								/>
 								<Select label="Wait for" options={EXPIRY} value={draft.expiresInMinutes} onChange={(expiresInMinutes) => set({ expiresInMinutes })} />

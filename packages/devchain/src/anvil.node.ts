@@ -13,7 +13,11 @@ export interface Anvil {
 	fund(address: string, ether: number): Promise<void>;
 	/** Whether transactions are mined as soon as they arrive, as they are at first. */
 	setMining(automatic: boolean): Promise<void>;
+	/** How many blocks there are. A block is mined for each transaction, so it tells whether something was written. */
+	blockNumber(): Promise<number>;
 	stop(): Promise<void>;
+	/** Ends it without waiting. */
+	kill(): void;
 }
 
 // The first of anvil's published development accounts: worthless everywhere else.
@@ -45,6 +49,10 @@ export async function startAnvil(options: { readonly chainId?: number } = {}): P
 		setMining: async (automatic) => {
 			await send('evm_setAutomine', automatic);
 			if (automatic) await send('evm_mine');
+		},
+		blockNumber: async () => Number(await send('eth_blockNumber')),
+		kill: () => {
+			child.kill('SIGKILL');
 		},
 		stop: () =>
 			new Promise((resolve) => {

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { EXIT, exitCodeFor } from './exit.ts';
+
+test.each([
+	['cli/usage', EXIT.usage],
+	['cli/no-terminal', EXIT.usage],
+	['ipc/invalid-input', EXIT.usage],
+	['cli/not-approved', EXIT.refused],
+	['cli/interrupted', EXIT.interrupted],
+	['verify/not-accepted', EXIT.refused],
+	['verify/no-such-request', EXIT.notFound],
+	['issue/no-such-offer', EXIT.notFound],
+	['issue/invalid-claims', EXIT.usage],
+	['credential/not-found', EXIT.notFound],
+	['credential/malformed', EXIT.refused],
+	['present/asks-for-more', EXIT.refused],
+	['receive/not-yours', EXIT.refused],
+	['receive/tx-code-needed', EXIT.usage],
+	['vault/not-found', EXIT.locked],
+	['vault/wrong-passphrase', EXIT.locked],
+	['vault/locked-out', EXIT.locked],
+	['vault/exists', EXIT.failed],
+	['vault/damaged', EXIT.failed],
+	['vault/weak-passphrase', EXIT.usage],
+	['net/unreachable', EXIT.peer],
+	['oid4vci/code-refused', EXIT.peer],
+	['oid4vci/not-an-offer', EXIT.usage],
+	['oid4vp/bad-signature', EXIT.peer],
+	['did/not-found', EXIT.notFound],
+	['services/off', EXIT.failed],
+	['internal', EXIT.internal],
+	['something/new', EXIT.failed],
+])('%s ends with %i', (code, exit) => expect(exitCodeFor(code)).toBe(exit));

@@ -1,0 +1,11 @@
+export { birthCutoff, dateToInteger, dayOf, isDate } from './calendar.ts';
+export type { Claim, ClaimKind, ClaimSchema, ClaimValue } from './claims.ts';
+export { type BbsCredential, type Header, parse } from './credential.ts';
+export { createEngine, type Engine } from './engine.ts';
+export { BbsError, type BbsErrorCode } from './errors.ts';
+export { type BlindRequest, type CheckInput, check, type IssuanceContext, type IssueInput, issue, requestBlind, unblind } from './issuance.ts';
+export { issuerPublicKey, publicKeyFromMultibase, publicKeyToMultibase } from './keys.ts';
+export { LIMITS } from './limits.ts';
+export { assertAnswers, type PresentInput, present } from './present.ts';
+export { type BbsRequest, type Bound, checkRequest, overAge, requestHash } from './request.ts';
+export { type BbsIssuerKeyResolver, type BbsTrustPolicy, conclusions, type Verification, type VerifyInput, verify } from './verify.ts';

@@ -1,0 +1,1 @@
+export { type Anvil, deployEthrRegistry, startAnvil } from './anvil.node.ts';

@@ -1,0 +1,294 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { CallInput } from '@holdfast/contract';
+import { findCheck, systemClock, systemRandom, walkReport } from '@holdfast/kernel';
+import { createGuardedFetch, type GuardedFetch } from '@holdfast/net';
+import { type Actor, ADA_ID, contractActor, fetchRequest } from '@holdfast/testkit';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createService, type Service } from './index.ts';
+
+const CIRCUITS = fileURLToPath(new URL('../../../circuits', import.meta.url));
+const PASSPHRASE = 'six green lanterns over quiet water';
+type Format = 'dc+sd-jwt' | 'jwt_vc_json';
+
+interface Person {
+	readonly service: Service;
+	readonly actor: Actor;
+}
+
+let folder: string;
+let authority: Person;
+let holder: Person;
+/** Takes what the holder's wallet would send to a verifier. */
+let intercept: ((body: string) => void) | undefined;
+
+const guarded = createGuardedFetch({ allowLoopback: true });
+const fetchOrKeep: GuardedFetch = async (url, init) => {
+	if (!intercept || init?.method !== 'POST') return guarded(url, init);
+	intercept(String(init.body));
+	return new Response('{}');
+};
+
+async function open(name: string, options: { production?: boolean; proofs?: false } = {}): Promise<Person> {
+	const service = createService({
+		dir: join(folder, name),
+		clock: systemClock,
+		random: systemRandom,
+		chooseFolder: () => Promise.resolve(null),
+		fetch: fetchOrKeep,
+		...(options.proofs === false ? {} : { proofs: { folder: CIRCUITS, production: options.production ?? false } }),
+		kdf: { m: 1024, t: 1, p: 1 },
+	});
+	const made = await service.invoke('vault.create', { passphrase: PASSPHRASE });
+	if (!made.ok) throw new Error(made.error.message);
+	return { service, actor: contractActor(service.invoke, () => service.close()) };
+}
+
+async function ask<N extends Parameters<Service['invoke']>[0]>(person: Person, name: N, input: CallInput<N>) {
+	const result = await person.service.invoke(name, input);
+	if (!result.ok) throw Object.assign(new Error(result.error.message), { code: result.error.code });
+	return result.value;
+}
+
+beforeEach(async () => {
+	folder = mkdtempSync(join(tmpdir(), 'holdfast-proofs-'));
+	[authority, holder] = await Promise.all([open('authority'), open('holder')]);
+});
+afterEach(async () => {
+	await Promise.all([authority.actor.close(), holder.actor.close()]);
+	rmSync(folder, { recursive: true });
+});
+
+async function over(person: Person, years: 18 | 21): Promise<{ id: string; uri: string }> {
+	const { id } = await ask(person, 'verify.prepare', {
+		title: `Over ${years}`,
+		request: { kind: 'preset', presetId: `over-${years}` },
+		verifierDid: await person.actor.createDid('did:jwk'),
+		encrypted: false,
+		expiresInMinutes: 10,
+	});
+	return ask(person, 'verify.approve', { id });
+}
+
+async function give(format: Format, birthdate: string): Promise<void> {
+	const issuerDid = await authority.actor.createDid('did:jwk');
+	await authority.actor.serve('issuer');
+	await authority.actor.serve('verifier');
+	await holder.actor.receive((await authority.actor.offer({ typeId: 'eudi-pid', format, issuerDid, claims: { ...ADA_ID, birthdate } })).uri);
+}
+
+/** Years before today, in UTC, moved by some days. */
+function born(years: number, days = 0): string {
+	const now = new Date();
+	return new Date(Date.UTC(now.getUTCFullYear() - years, now.getUTCMonth(), now.getUTCDate() + days)).toISOString().slice(0, 10);
+}
+
+const learned = (review: Awaited<ReturnType<typeof openReview>>, queryId: string) => review.queries.find((query) => query.queryId === queryId)?.candidates[0];
+const openReview = (uri: string) => ask(holder, 'present.open', { text: uri });
+
+describe.each(['dc+sd-jwt', 'jwt_vc_json'] as const)('over 18, proven from a %s document', (format) => {
+	test('tells the verifier that, and neither birth date nor anything else of the document', async () => {
+		await give(format, ADA_ID.birthdate);
+		const request = await over(authority, 18);
+		const review = await openReview(request.uri);
+		expect(review.canAnswer).toBe(true);
+		const candidate = learned(review, 'age_proof');
+		expect(candidate?.learned.map((line) => `${line.label}: ${line.value}`)).toEqual(['Over 18: Yes']);
+		expect(candidate?.hidden.map((line) => line.label)).toEqual(expect.arrayContaining(['Date of birth', 'Given name', 'Family name', 'Street']));
+		expect(review.queries.find((query) => query.queryId === 'age_proof')?.asks).toContain('that the holder is over 18, and nothing else');
+
+		await ask(holder, 'present.approve', { id: review.id, choices: [{ queryId: 'age_proof', credentialId: candidate?.credential.id ?? '' }] });
+		const seen = await authority.actor.verification(request.id);
+		expect(seen.verdict?.accepted, seen.verdict?.sentence).toBe(true);
+		expect(seen.verdict?.documents).toMatchObject([{ name: 'Identity', proven: ['Over 18: Yes'], lines: [] }]);
+		// The keys of this repository come from a development setup, and every verdict says so.
+		const report = seen.verdict?.report;
+		expect(report && findCheck(report, 'zk/setup')).toMatchObject({ result: 'warning', code: 'zk/development-setup' });
+		for (const check of ['zk/proof', 'zk/issuer-key', 'zk/bounds', 'zk/request', 'zk/validity', 'zk/type']) {
+			expect(report && findCheck(report, check)?.result, check).toBe('passed');
+		}
+		const told = JSON.stringify(seen);
+		for (const kept of [ADA_ID.birthdate, 'Byron-Example', 'Ada Marguerite', 'E14 9ZZ']) expect(told).not.toContain(kept);
+		const log = await holder.actor.activity();
+		expect(log.find((entry) => entry.kind === 'presented')?.shared).toEqual(['Identity: Over 18']);
+	});
+});
+
+test('what the issuer added for proofs is no claim: not shown, not listed, and nobody can ask for it', async () => {
+	await give('dc+sd-jwt', ADA_ID.birthdate);
+	const [summary] = await holder.actor.credentials();
+	const detail = await ask(holder, 'credentials.get', { id: summary?.id ?? '' });
+	expect(JSON.stringify(detail.lines)).not.toContain('zk_attestation');
+	const { id } = await ask(authority, 'verify.prepare', {
+		title: 'Nosy',
+		request: {
+			kind: 'dcql',
+			dcql: { credentials: [{ id: 'x', format: 'dc+sd-jwt', meta: { vct_values: ['urn:eudi:pid:1'] }, claims: [{ path: ['zk_attestation'] }] }] },
+		},
+		verifierDid: null,
+		encrypted: false,
+		expiresInMinutes: 10,
+	});
+	const review = await openReview((await ask(authority, 'verify.approve', { id })).uri);
+	expect(review.canAnswer).toBe(false);
+});
+
+describe('the birthday', () => {
+	test.each([
+		['the day before', 18, 1, false],
+		['the day of it', 18, 0, true],
+		['the day after', 18, -1, true],
+	] as const)('%s', async (_name, years, days, able) => {
+		await give('dc+sd-jwt', born(years, days));
+		const request = await over(authority, 18);
+		const review = await openReview(request.uri);
+		expect(learned(review, 'age_proof') !== undefined).toBe(able);
+		if (able) {
+			await ask(holder, 'present.approve', {
+				id: review.id,
+				choices: [{ queryId: 'age_proof', credentialId: learned(review, 'age_proof')?.credential.id ?? '' }],
+			});
+			expect((await authority.actor.verification(request.id)).verdict?.accepted).toBe(true);
+		} else {
+			expect(review.queries.find((query) => query.queryId === 'age_proof')?.missing).toMatch(/cannot prove it/);
+		}
+	});
+
+	test('a wallet that cannot prove it is told what more would be learned instead, and asks', async () => {
+		await give('dc+sd-jwt', born(17));
+		const review = await openReview((await over(authority, 18)).uri);
+		// The ordinary option is still there: whoever takes it shows the birth date, and reads so before.
+		expect(learned(review, 'age_claim')?.learned.map((line) => line.label)).toEqual(['Date of birth']);
+		expect(review.warnings.join(' ')).toMatch(/A proof would be enough for them, but it cannot be made.*tells more/s);
+	});
+});
+
+/** Makes the holder's answer to a request, and keeps it on its way: as it would have been sent. */
+async function catchAnswer(uri: string): Promise<{ v: number; proof: string; key_token: string }> {
+	const review = await openReview(uri);
+	let caught = '';
+	intercept = (body) => {
+		caught = body;
+	};
+	await ask(holder, 'present.approve', { id: review.id, choices: [{ queryId: 'age_proof', credentialId: learned(review, 'age_proof')?.credential.id ?? '' }] });
+	intercept = undefined;
+	const token = JSON.parse(new URLSearchParams(caught).get('vp_token') ?? '{}') as { age_proof: [string] };
+	return JSON.parse(token.age_proof[0]);
+}
+
+describe('an answer that is not right is refused, with its reason', () => {
+	const attempt = async (send: string, answer: object): Promise<{ failed: string[]; proven: string[] }> => {
+		const request = await fetchRequest(send);
+		const body = new URLSearchParams({ vp_token: JSON.stringify({ age_proof: [JSON.stringify(answer)] }), ...(request.state ? { state: request.state } : {}) });
+		await fetch(request.responseUri, { method: 'POST', body });
+		const seen = (await ask(authority, 'verify.list', {})).find((each) => each.uri === send);
+		expect(seen?.verdict?.accepted).toBe(false);
+		const failed = seen?.verdict ? [...walkReport(seen.verdict.report)].filter((node) => node.result === 'failed').map((node) => node.check) : [];
+		return { failed, proven: seen?.verdict?.documents.flatMap((document) => document.proven) ?? [] };
+	};
+
+	test('replayed to another request, changed, stripped, under a key that nobody vouches for, or no proof at all', async () => {
+		await give('dc+sd-jwt', ADA_ID.birthdate);
+		const first = await over(authority, 18);
+		const answer = await catchAnswer(first.uri);
+		const proof = JSON.parse(answer.proof);
+		const change = (members: object) => ({ ...answer, proof: JSON.stringify({ ...proof, ...members }) });
+		const signals = (at: number, value: string) => proof.publicSignals.map((each: string, index: number) => (index === at ? value : each));
+		const other = await authority.actor.createDid('did:jwk');
+		const attempts: readonly [string, object, string][] = [
+			['another request', answer, 'zk/request'],
+			['another proof', change({ proof: `${proof.proof.slice(0, -8)}AAAAAAAA` }), 'zk/proof'],
+			['another cutoff', change({ publicSignals: signals(7, '20200101') }), 'zk/bounds'],
+			['another day', change({ publicSignals: signals(8, '20200101') }), 'zk/validity'],
+			['another issuer', change({ issuers: [{ ...proof.issuers[0], iss: other }] }), 'zk/issuer-key'],
+			['a key token of nobody', { ...answer, key_token: `${answer.key_token.slice(0, -4)}AAAA` }, 'zk/issuer-key'],
+			['no proof', { v: 1 }, 'zk/format'],
+			['something else', [], 'zk/format'],
+		];
+		// Each to another request than it was made for; what else is wrong is found as well.
+		for (const [name, sent, check] of attempts) {
+			const { failed, proven } = await attempt((await over(authority, 18)).uri, sent);
+			expect(failed, name).toContain(check);
+			expect(proven, name).toEqual([]);
+		}
+		// The one that it was made for takes it: the refusals above are not refusals of everything.
+		const { responseUri, state } = await fetchRequest(first.uri);
+		await fetch(responseUri, {
+			method: 'POST',
+			body: new URLSearchParams({ vp_token: JSON.stringify({ age_proof: [JSON.stringify(answer)] }), ...(state ? { state } : {}) }),
+		});
+		expect((await authority.actor.verification(first.id)).verdict?.accepted).toBe(true);
+	});
+
+	test('from an issuer that the verifier does not know', async () => {
+		await give('dc+sd-jwt', ADA_ID.birthdate);
+		const stranger = await open('stranger');
+		try {
+			await stranger.actor.serve('verifier');
+			const request = await over(stranger, 18);
+			const review = await openReview(request.uri);
+			await ask(holder, 'present.approve', {
+				id: review.id,
+				choices: [{ queryId: 'age_proof', credentialId: learned(review, 'age_proof')?.credential.id ?? '' }],
+			});
+			const { verdict } = await stranger.actor.verification(request.id);
+			expect(verdict?.accepted).toBe(false);
+			expect(verdict?.sentence).toContain('not on your list of trusted issuers');
+		} finally {
+			await stranger.actor.close();
+		}
+	});
+});
+
+test('two proofs of one document have nothing in common that another holder’s proof does not have', async () => {
+	await give('dc+sd-jwt', ADA_ID.birthdate);
+	const [first, second] = [
+		JSON.parse((await catchAnswer((await over(authority, 18)).uri)).proof),
+		JSON.parse((await catchAnswer((await over(authority, 18)).uri)).proof),
+	];
+	expect(first.proof).not.toBe(second.proof);
+	// nullifier (none asked for: zero), issuer, type, name, kind, bounds, day: the request's own. The context differs.
+	const same = first.publicSignals.filter((each: string, index: number) => each === second.publicSignals[index]);
+	expect(same).toHaveLength(first.publicSignals.length - 1);
+	expect(JSON.stringify(first)).not.toContain((await holder.actor.credentials())[0]?.id);
+});
+
+test('a proof that is under way can be stopped, and nothing is sent', async () => {
+	await give('dc+sd-jwt', ADA_ID.birthdate);
+	const request = await over(authority, 18);
+	const review = await openReview(request.uri);
+	const approving = holder.service.invoke('present.approve', {
+		id: review.id,
+		choices: [{ queryId: 'age_proof', credentialId: learned(review, 'age_proof')?.credential.id ?? '' }],
+	});
+	await ask(holder, 'exchange.cancel', { id: review.id });
+	const result = await approving;
+	expect(result.ok ? null : result.error.code).toMatch(/cancelled$/);
+	expect((await authority.actor.verification(request.id)).state).toBe('open');
+});
+
+describe('an installation without keys that it accepts', () => {
+	test.each([
+		['no circuits', { proofs: false }, 'zk/artifact-missing'],
+		['a development setup in a production build', { production: true }, 'zk/development-setup'],
+	] as const)('%s: the verdict says why nothing could be checked', async (_name, options, code) => {
+		await give('dc+sd-jwt', ADA_ID.birthdate);
+		const verifier = await open('verifier', options);
+		try {
+			await verifier.actor.serve('verifier');
+			const request = await over(verifier, 18);
+			const review = await openReview(request.uri);
+			await ask(holder, 'present.approve', {
+				id: review.id,
+				choices: [{ queryId: 'age_proof', credentialId: learned(review, 'age_proof')?.credential.id ?? '' }],
+			});
+			const { verdict } = await verifier.actor.verification(request.id);
+			expect(verdict?.accepted).toBe(false);
+			expect(JSON.stringify(verdict?.report)).toContain(code);
+		} finally {
+			await verifier.actor.close();
+		}
+	});
+});

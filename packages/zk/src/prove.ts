@@ -1,0 +1,76 @@
+import { base64urlEncode, generateKeyPair, type KeyPair } from '@holdfast/crypto';
+import type { Clock, Random } from '@holdfast/kernel';
+import { oneTimeKeyHash, requestHash, signBinding } from './context.ts';
+import { dayOf } from './dates.ts';
+import { ZkError } from './errors.ts';
+import { circuitInputs } from './inputs.ts';
+import type { Artifacts, Presentation, ProofEngine, ProveOptions, ProvingCredential, RequestContext, StatementRequest } from './model.ts';
+import { presentationText } from './presentation.ts';
+import { encodeProof } from './proof-bytes.ts';
+
+export interface ProveStatementInput extends ProveOptions {
+	readonly request: StatementRequest;
+	/** One; two for `same-holder`, in the order of the request's types. */
+	readonly credentials: readonly ProvingCredential[];
+	readonly context: RequestContext;
+	readonly now: Clock;
+	readonly artifacts: Artifacts;
+	readonly engine: ProofEngine;
+}
+
+/** Proves a statement in answer to a request: JSON text to send, about 1.5 kB. Throws `zk/not-fulfilled` and the like before any proof is tried. */
+export async function proveStatement(input: ProveStatementInput): Promise<string> {
+	checkScope(input.request, input.context);
+	const unbound = await prove(input, requestHash(input.context));
+	return presentationText({ ...unbound, binding: { kind: 'request' } });
+}
+
+/** A proof that waits for its request, with the key that will tie it to one. Use it once, and destroy it. */
+export interface PreparedStatement {
+	readonly request: StatementRequest;
+	/** The day that the proof is dated, YYYYMMDD. */
+	readonly day: number;
+	readonly presentation: Omit<Presentation, 'binding'>;
+	readonly key: KeyPair;
+}
+
+/** Makes a proof before the request is known, tied to a fresh key. The statement, the date and the scope are fixed by it. */
+export async function prepareStatement(input: Omit<ProveStatementInput, 'context'> & { readonly random: Random }): Promise<PreparedStatement> {
+	const key = generateKeyPair('Ed25519', input.random);
+	return { request: input.request, day: dayOf(input.now), presentation: await prove(input, oneTimeKeyHash(key.publicKey)), key };
+}
+
+/** Ties a prepared proof to a request: one signature. The key is wiped, so that no second request gets the same proof. */
+export function presentPrepared(prepared: PreparedStatement, context: RequestContext): string {
+	checkScope(prepared.request, context);
+	const sig = signBinding(prepared.key, context, prepared.presentation.publicSignals);
+	prepared.key.privateKey.wipe();
+	return presentationText({ ...prepared.presentation, binding: { kind: 'one-time-key', key: base64urlEncode(prepared.key.publicKey), sig } });
+}
+
+/** A nullifier for somebody else's scope would let this verifier recognise the holder there. */
+function checkScope({ scope }: StatementRequest, { audience }: RequestContext): void {
+	if (scope !== undefined && scope.verifier !== audience) throw new ZkError('zk/bad-scope', 'The verifier asks for a mark that belongs to another verifier.');
+}
+
+async function prove(input: Omit<ProveStatementInput, 'context'>, context: bigint): Promise<Omit<Presentation, 'binding'>> {
+	const { credentials, artifacts, engine, signal, onProgress } = input;
+	const { circuit, inputs } = circuitInputs(input.request, credentials, dayOf(input.now), context);
+	const { proof, publicSignals } = await engine.prove(circuit, inputs, { ...(signal ? { signal } : {}), ...(onProgress ? { onProgress } : {}) });
+	const revocation = input.request.notRevoked === true ? credentials[0]?.revocation : undefined;
+	return {
+		v: 1,
+		engine: engine.id,
+		circuit,
+		vkey: artifacts.manifest.circuits[circuit].vkey.sha256,
+		issuers: credentials.map(({ issuer, attestation }) => ({
+			iss: issuer,
+			...(attestation.kid === undefined ? {} : { kid: attestation.kid }),
+			type: attestation.type,
+		})),
+		publicSignals,
+		proof: encodeProof(proof),
+		// The list itself stays here: only its signed root is needed.
+		...(revocation === undefined ? {} : { revocation: { v: revocation.v, root: revocation.root, at: revocation.at, sig: revocation.sig } }),
+	};
+}

@@ -1,0 +1,99 @@
+import type { KeyBytes } from '@holdfast/crypto';
+import { type Clock, epochSeconds } from '@holdfast/kernel';
+import { REVOCATION_PLACES } from './attestation.ts';
+import { malformed, ZkError } from './errors.ts';
+import { decodeField, encodeField } from './field.ts';
+import { poseidonPair, revocationMessage } from './hash.ts';
+import { encodeSignature, readSignature, signField, verifyField } from './issuer-key.ts';
+import { hasOnly, isRecord } from './json.ts';
+import type { MerklePath } from './merkle.ts';
+import type { IssuerPublicKey, RevocationList, RevocationRoot } from './model.ts';
+
+const DEPTH = 20;
+
+/** Roots of empty subtrees by height. */
+const EMPTY: readonly bigint[] = (() => {
+	const roots = [0n];
+	for (let level = 0; level < DEPTH; level++) roots.push(poseidonPair(roots[level] ?? 0n, roots[level] ?? 0n));
+	return roots;
+})();
+
+/** The tree of all places: 1 where revoked, 0 elsewhere. Only what is not empty is kept. */
+export interface RevocationTree {
+	readonly root: bigint;
+	/** Siblings from the leaf up. */
+	path(place: number): MerklePath;
+}
+
+export function revocationTree(revoked: Iterable<number>): RevocationTree {
+	const levels: Map<number, bigint>[] = [new Map()];
+	for (const place of revoked) {
+		if (!Number.isInteger(place) || place < 1 || place >= REVOCATION_PLACES) throw new ZkError('zk/bad-value', 'A revoked place does not exist.');
+		levels[0]?.set(place, 1n);
+	}
+	const node = (level: number, at: number): bigint => levels[level]?.get(at) ?? EMPTY[level] ?? 0n;
+	for (let level = 0; level < DEPTH; level++) {
+		const above = new Map<number, bigint>();
+		for (const at of levels[level]?.keys() ?? []) {
+			const parent = at >> 1;
+			if (!above.has(parent)) above.set(parent, poseidonPair(node(level, parent * 2), node(level, parent * 2 + 1)));
+		}
+		levels.push(above);
+	}
+	return {
+		root: node(DEPTH, 0),
+		path(place) {
+			const bits: number[] = [];
+			const siblings: bigint[] = [];
+			for (let level = 0; level < DEPTH; level++) {
+				const at = place >> level;
+				bits.push(at & 1);
+				siblings.push(node(level, at ^ 1));
+			}
+			return { bits, siblings };
+		},
+	};
+}
+
+/** The issuer's list of revoked places, signed for this moment. */
+export function publishRevocations(input: { readonly signingKey: KeyBytes; readonly revoked: readonly number[]; readonly now: Clock }): RevocationList {
+	const revoked = [...new Set(input.revoked)].sort((a, b) => a - b);
+	const { root } = revocationTree(revoked);
+	const at = epochSeconds(input.now);
+	return { v: 1, root: encodeField(root), at, sig: encodeSignature(signField(input.signingKey, revocationMessage(root, at))), revoked };
+}
+
+const LATEST = 253_402_300_799;
+
+/** Reads a signed root, strictly. Checks the form only. */
+export function readRevocationRoot(json: unknown): RevocationRoot {
+	if (!isRecord(json) || !hasOnly(json, ['v', 'root', 'at', 'sig'])) throw malformed('revocation root');
+	const { v, root, at, sig } = json;
+	if (v !== 1 || typeof at !== 'number' || !Number.isInteger(at) || at < 0 || at > LATEST || readSignature(sig) === undefined)
+		throw malformed('revocation root');
+	decodeField(root);
+	return { v, root: root as string, at, sig: sig as string };
+}
+
+/** Reads an issuer's list, strictly, and checks that its root is the root of what it lists and that the issuer signed it. */
+export function readRevocationList(json: unknown, issuerKey: IssuerPublicKey): RevocationList {
+	if (!isRecord(json) || !Array.isArray(json.revoked) || json.revoked.length >= REVOCATION_PLACES) throw malformed('revocation list');
+	const { revoked, ...rest } = json as { readonly revoked: readonly unknown[] };
+	const root = readRevocationRoot(rest);
+	let previous = 0;
+	for (const place of revoked) {
+		if (typeof place !== 'number' || !Number.isInteger(place) || place <= previous || place >= REVOCATION_PLACES) throw malformed('revocation list');
+		previous = place;
+	}
+	const list = { ...root, revoked: revoked as readonly number[] };
+	if (revocationTree(list.revoked).root !== decodeField(list.root) || !isSignedRoot(root, issuerKey)) {
+		throw new ZkError('zk/revocation-mismatch', "The list of revoked credentials does not fit its issuer's signature.");
+	}
+	return list;
+}
+
+/** Whether this issuer signed this root for this time. */
+export function isSignedRoot(root: RevocationRoot, issuerKey: IssuerPublicKey): boolean {
+	const signature = readSignature(root.sig);
+	return signature !== undefined && verifyField(issuerKey, revocationMessage(decodeField(root.root), root.at), signature);
+}
