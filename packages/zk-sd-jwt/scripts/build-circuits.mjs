@@ -34,7 +34,7 @@ async function compileForged() {
 	}
 }
 
-for (const name of names.length > 0 ? names : ['small', 'medium', 'large', 'forged']) {
+for (const name of names.length > 0 ? names : ['small', 'medium', 'forged']) {
 	const { program, warnings } = name === 'forged' ? await compileForged() : await compile(join(root, name));
 	for (const each of warnings) process.stderr.write(`${name}: ${JSON.stringify(each)}\n`);
 	const text = `${JSON.stringify({ noir_version: program.noir_version, abi: program.abi, bytecode: program.bytecode })}\n`;

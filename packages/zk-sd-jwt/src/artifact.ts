@@ -11,7 +11,7 @@ export interface CircuitArtifact {
 }
 
 /** SHA-256 of the text of each artifact. A build of the same source gives the same text. */
-export const ARTIFACT_SHA256: { readonly [name in CircuitName]?: string } = {
+export const ARTIFACT_SHA256: { readonly [name in CircuitName]: string } = {
 	small: '50ef1df4279702a8d01fc8a80fbae6f72107f72fcc1b54a0b50c62ba8aa614f9',
 	medium: '39cc5a36f805ddd3cdf59c778a88ae00d9cb8b50ab4ab3164ef52bbaedc4f8e7',
 };
@@ -20,7 +20,7 @@ export const artifactHash = (text: string): string => hexEncode(sha256(utf8(text
 
 /** Parses an artifact if it is the pinned one; fails closed. */
 export function readArtifact(name: CircuitName, text: string): CircuitArtifact {
-	if (ARTIFACT_SHA256[name] === undefined || artifactHash(text) !== ARTIFACT_SHA256[name]) {
+	if (artifactHash(text) !== ARTIFACT_SHA256[name]) {
 		throw new ZkSdJwtError('zk-sd-jwt/bad-artifact', 'The circuit for this proof is missing or was changed.', { data: { circuit: name } });
 	}
 	return JSON.parse(text) as CircuitArtifact;

@@ -18,7 +18,7 @@ import { publicFields, publicInputsOf } from './statement.ts';
 /** 458 field elements. */
 const PROOF_BYTES = 14_656;
 /** Points that the prover reads: the circuit's gates, rounded up to a power of two, and one. */
-const POINTS: { readonly [name in CircuitName]: number } = { small: 2 ** 18 + 1, medium: 2 ** 19 + 1, large: 2 ** 20 + 1 };
+const POINTS: { readonly [name in CircuitName]: number } = { small: 2 ** 18 + 1, medium: 2 ** 19 + 1 };
 
 interface Circuit {
 	readonly name: CircuitName;
@@ -52,7 +52,7 @@ export function openEngine(options: {
 			.catch(() => '')
 			.then((text): Circuit => {
 				const artifact = readArtifact(name, text);
-				return { name, hash: ARTIFACT_SHA256[name] ?? '', artifact, acir: gunzipSync(Buffer.from(artifact.bytecode, 'base64')) };
+				return { name, hash: ARTIFACT_SHA256[name], artifact, acir: gunzipSync(Buffer.from(artifact.bytecode, 'base64')) };
 			});
 		circuits.set(name, loading);
 		loading.catch(() => circuits.delete(name));

@@ -7,7 +7,7 @@ import type { AnsweringClaim, CircuitName, Statement } from './model.ts';
 import { type PublicInputs, publicInputsOf } from './statement.ts';
 
 /** Blocks of SHA-256 that each circuit reads of the issuer's signing input. */
-export const BLOCKS: { readonly [name in CircuitName]: number } = { small: 24, medium: 46, large: 88 };
+export const BLOCKS: { readonly [name in CircuitName]: number } = { small: 24, medium: 46 };
 const DISCLOSURE_BYTES = 128;
 /** A block's padding is at least one byte and eight of length. */
 const PADDING = 9;
@@ -166,7 +166,7 @@ function checkValue(disclosed: Disclosed, statement: Statement): void {
 
 /** The smallest circuit that reads this much. */
 export function circuitFor(bytes: number): CircuitName {
-	const name = (['small', 'medium', 'large'] as const).find((each) => bytes <= BLOCKS[each] * 64 - PADDING);
+	const name = (['small', 'medium'] as const).find((each) => bytes <= BLOCKS[each] * 64 - PADDING);
 	if (!name) throw new ZkSdJwtError('zk-sd-jwt/too-large', 'The credential is larger than this kind of proof can read.');
 	return name;
 }

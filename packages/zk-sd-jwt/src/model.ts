@@ -28,7 +28,7 @@ export interface Statement {
 }
 
 /** Circuits by how much signed text they read. The size is visible to the verifier. */
-export type CircuitName = 'small' | 'medium' | 'large';
+export type CircuitName = 'small' | 'medium';
 
 /** What a wallet sends: JSON-safe. Public inputs are not in it, because the verifier computes them. */
 export interface AgeProof {
