@@ -116,7 +116,7 @@ async function credentialOf(session: Session, { parsed, holderKid, added }: Atte
 	return unblind(await session.proofs.bbs(), { issued, salt: saltOf(session, holderKid), secret, context });
 }
 
-const NOBODY: ProofContext = { nonce: 'before it is known', audience: 'nobody', responseUri: 'nowhere', query: '' };
+const NOBODY: ProofContext = { nonce: 'before it is known', audience: 'nobody', responseUri: 'nowhere', query: 'none' };
 
 export const bbsRoute: ProofRoute = {
 	system: BBS,
