@@ -8,7 +8,7 @@ import { holderCommitment } from './holder.ts';
 import { verifyField } from './issuer-key.ts';
 import type { MerklePath } from './merkle.ts';
 import type { BoundStatement, CircuitId, CircuitInputs, MemberStatement, ProvingCredential, StatementRequest } from './model.ts';
-import { revocationTree } from './revocation.ts';
+import { treeOf } from './revocation.ts';
 import { boundsOf, circuitFor, publicSet, scopeHash } from './statement.ts';
 
 export interface CircuitCall {
@@ -147,7 +147,7 @@ function revocationInputs({ attestation, revocation }: ProvingCredential): Circu
 	if (attestation.rev === 0) throw new ZkError('zk/not-revocable', 'The issuer cannot revoke this credential, so non-revocation cannot be proven.');
 	if (revocation === undefined) throw new ZkError('zk/no-revocation-list', "The issuer's list of revoked credentials is needed first.");
 	if (revocation.revoked.includes(attestation.rev)) throw new ZkError('zk/revoked', 'The issuer has revoked this credential.');
-	const tree = revocationTree(revocation.revoked);
+	const tree = treeOf(revocation.revoked);
 	if (tree.root !== decodeField(revocation.root)) throw new ZkError('zk/revocation-mismatch', 'The list of revoked credentials does not fit its root.');
 	return { revocationRoot: text(tree.root), revocationSiblings: texts(tree.path(attestation.rev).siblings) };
 }

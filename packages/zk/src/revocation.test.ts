@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { encodeField } from './field.ts';
 import { poseidonPair } from './hash.ts';
 import { issuerPublicKey } from './issuer-key.ts';
-import { isSignedRoot, publishRevocations, readRevocationList, readRevocationRoot, revocationTree } from './revocation.ts';
+import { isSignedRoot, MAX_REVOKED, publishRevocations, readRevocationList, readRevocationRoot, revocationTree } from './revocation.ts';
 import { NOW, SIGNING_KEY } from './test/fixture.ts';
 
 const key = issuerPublicKey(SIGNING_KEY);
@@ -56,6 +56,11 @@ describe('a published list', () => {
 			expect(() => readRevocationList(json(change), key)).toThrow(expect.objectContaining({ code: 'zk/malformed' }));
 		},
 	);
+	test('that is too long to work with', () => {
+		const revoked = Array.from({ length: MAX_REVOKED + 1 }, (_, index) => index + 1);
+		expect(() => readRevocationList(json({ revoked }), key)).toThrow(expect.objectContaining({ code: 'zk/too-large' }));
+		expect(() => publishRevocations({ signingKey: SIGNING_KEY, revoked, now: NOW })).toThrow(expect.objectContaining({ code: 'zk/too-large' }));
+	});
 	test('shows its signed root without the list', () => {
 		const { revoked: _revoked, ...root } = list;
 		expect(readRevocationRoot(JSON.parse(JSON.stringify(root)))).toEqual(root);

@@ -11,6 +11,9 @@ import type { IssuerPublicKey, RevocationList, RevocationRoot } from './model.ts
 
 const DEPTH = 20;
 
+/** Revoked places in one list. Each costs a wallet up to 20 hashes, about 3 ms: a longer list could keep it busy for minutes. */
+export const MAX_REVOKED = 10_000;
+
 /** Roots of empty subtrees by height. */
 const EMPTY: readonly bigint[] = (() => {
 	const roots = [0n];
@@ -55,10 +58,20 @@ export function revocationTree(revoked: Iterable<number>): RevocationTree {
 	};
 }
 
-/** The issuer's list of revoked places, signed for this moment. */
+const known = new WeakMap<readonly number[], RevocationTree>();
+
+/** The tree of a list, computed once for each list. */
+export function treeOf(revoked: readonly number[]): RevocationTree {
+	const tree = known.get(revoked) ?? revocationTree(revoked);
+	known.set(revoked, tree);
+	return tree;
+}
+
+/** The issuer's list of revoked places, signed for this moment. At most `MAX_REVOKED`; when they are more, it is time for a new key. */
 export function publishRevocations(input: { readonly signingKey: KeyBytes; readonly revoked: readonly number[]; readonly now: Clock }): RevocationList {
 	const revoked = [...new Set(input.revoked)].sort((a, b) => a - b);
-	const { root } = revocationTree(revoked);
+	if (revoked.length > MAX_REVOKED) throw new ZkError('zk/too-large', 'The list of revoked credentials is full.', { data: { limit: MAX_REVOKED } });
+	const { root } = treeOf(revoked);
 	const at = epochSeconds(input.now);
 	return { v: 1, root: encodeField(root), at, sig: encodeSignature(signField(input.signingKey, revocationMessage(root, at))), revoked };
 }
@@ -77,7 +90,9 @@ export function readRevocationRoot(json: unknown): RevocationRoot {
 
 /** Reads an issuer's list, strictly, and checks that its root is the root of what it lists and that the issuer signed it. */
 export function readRevocationList(json: unknown, issuerKey: IssuerPublicKey): RevocationList {
-	if (!isRecord(json) || !Array.isArray(json.revoked) || json.revoked.length >= REVOCATION_PLACES) throw malformed('revocation list');
+	if (!isRecord(json) || !Array.isArray(json.revoked)) throw malformed('revocation list');
+	if (json.revoked.length > MAX_REVOKED)
+		throw new ZkError('zk/too-large', 'The list of revoked credentials is too long to work with.', { data: { limit: MAX_REVOKED } });
 	const { revoked, ...rest } = json as { readonly revoked: readonly unknown[] };
 	const root = readRevocationRoot(rest);
 	let previous = 0;
@@ -86,7 +101,7 @@ export function readRevocationList(json: unknown, issuerKey: IssuerPublicKey): R
 		previous = place;
 	}
 	const list = { ...root, revoked: revoked as readonly number[] };
-	if (revocationTree(list.revoked).root !== decodeField(list.root) || !isSignedRoot(root, issuerKey)) {
+	if (treeOf(list.revoked).root !== decodeField(list.root) || !isSignedRoot(root, issuerKey)) {
 		throw new ZkError('zk/revocation-mismatch', "The list of revoked credentials does not fit its issuer's signature.");
 	}
 	return list;
