@@ -4,8 +4,8 @@ import { epochSeconds, type JsonObject, newId } from '@holdfast/kernel';
 import type { CredentialConfiguration, IssuerDeps, OfferRecord } from '@holdfast/oid4vc';
 import { z } from 'zod';
 import { record } from './activity.node.ts';
-import { bbsTokens } from './proofs/bbs-route.node.ts';
-import { ATTESTATION_ALG, ATTESTATION_EXTENSION, BBS_EXTENSION } from './proofs/names.ts';
+import { keptTokens } from './proofs/key-token.node.ts';
+import { ATTESTATION_ALG, ATTESTATION_EXTENSION, BBS_EXTENSION, BBS_USE } from './proofs/names.ts';
 import { attested } from './proofs/routes.node.ts';
 import type { Session } from './session.node.ts';
 import { configurationId, credentialType, credentialTypes, dateClaims } from './types.node.ts';
@@ -68,7 +68,7 @@ export async function signCredential(
 }
 
 function configurations(session: Session): CredentialConfiguration[] {
-	const tokens = bbsTokens(session);
+	const tokens = keptTokens(session, BBS_USE);
 	return credentialTypes.flatMap((type) =>
 		type.formats.map((format) => ({
 			id: configurationId(type, format),

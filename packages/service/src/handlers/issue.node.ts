@@ -11,7 +11,7 @@ import { ServiceError } from '../errors.ts';
 import { claimsFromForm } from '../form.ts';
 import { OfferData, signCredential } from '../issuer.node.ts';
 import { party } from '../parties.node.ts';
-import { issuerMark, ownBbsToken } from '../proofs/bbs-route.node.ts';
+import { issuerMark } from '../proofs/key-token.node.ts';
 import { ISSUER_EXTENSION } from '../proofs/names.ts';
 import { qrOf } from '../qr.ts';
 import type { Handlers } from '../service.node.ts';
@@ -98,6 +98,7 @@ export const issueHandlers: Handlers<
 		const type = credentialType(data.typeId);
 		if (delivery.kind === 'offer') {
 			// Made once, before the metadata is asked for: it carries the key under which wallets ask for a blind signature.
+			const { ownBbsToken } = await import('../proofs/bbs-route.node.ts');
 			await ownBbsToken(session, data.issuerDid, await session.agent.didSigner(data.issuerDid));
 			const created = await session.servers.issuer().createOffer({
 				configurationIds: [configurationId(type, data.format)],

@@ -22,7 +22,7 @@ import { displayOf, document, documents, freshestCopy, holderKid, LOCALE, lines,
 import { ServiceError } from '../errors.ts';
 import { party } from '../parties.node.ts';
 import { readProofQuery, statementWords } from '../proofs/statement-query.ts';
-import { choiceFor, ProofsUnderWay } from '../proofs/under-way.node.ts';
+import { ProofsUnderWay } from '../proofs/under-way.node.ts';
 import { queryWords } from '../proofs/words.node.ts';
 import { ownMark } from '../recovery.node.ts';
 import type { Handlers } from '../service.node.ts';
@@ -129,14 +129,10 @@ export const presentHandlers: Handlers<'present.open' | 'present.approve' | 'pre
 		const held = documents(session)
 			.filter((doc) => summary(session, doc).state === 'valid')
 			.map((doc) => ({ id: doc.first.id, parsed: parsedRow(session, doc.first) }));
-		const matches = match(request.dcql, held, {
-			...queryWords(dayOf(session.clock)),
-			provable: (query, { id }) => {
-				const choice = choiceFor(session, query, id);
-				return typeof choice === 'string' ? choice : null;
-			},
-		});
-		const subject: PresentSubject = { request, matches, verifier: verifierParty(session, request), proofs: new ProofsUnderWay(session, request) };
+		const proofs = new ProofsUnderWay(session, request);
+		await proofs.look(held.map((each) => each.id));
+		const matches = match(request.dcql, held, { ...queryWords(dayOf(session.clock)), provable: (query, { id }) => proofs.provable(query.id, id) });
+		const subject: PresentSubject = { request, matches, verifier: verifierParty(session, request), proofs };
 		for (const { queryId, candidate } of matches.proposal) subject.proofs.start(queryId, candidate.credentialId);
 		return view(session, session.reviews.open('present', subject), subject);
 	},

@@ -12,27 +12,23 @@ import {
 	unblind,
 	verify,
 } from '@holdfast/bbs';
-import { hexEncode, type SecretBytes, sha256, utf8 } from '@holdfast/crypto';
+import type { SecretBytes } from '@holdfast/crypto';
 import { type Json, type JsonObject, passed } from '@holdfast/kernel';
 import { type StatementRequest, ZkError } from '@holdfast/zk';
 import { z } from 'zod';
 import { trustIn } from '../parties.node.ts';
 import type { Session } from '../session.node.ts';
-import { keptToken, ownToken, readToken, vouchedFor, withIssuerSecret } from './key-token.node.ts';
-import { BBS, BBS_REQUEST_CLAIM } from './names.ts';
+import { issuerMark, ownToken, readToken, vouchedFor, withIssuerSecret } from './key-token.node.ts';
+import { BBS, BBS_REQUEST_CLAIM, BBS_USE } from './names.ts';
 import type { Attested, ProofContext, ProofRoute } from './route.node.ts';
 
 // Route 3: the issuer signs the date claims blindly with BBS, the wallet proves bounds with Bulletproofs++. No setup has
 // to be trusted. The nonce of the blind request is the thumbprint of the key that the credential is bound to: the key
 // proof around it is fresh and signed by that key, and the same request after a crash has to be the same bytes.
 
-const USE = 'bbs';
 const KID = 'bbs-1';
 
 const zAdded = z.strictObject({ issued: z.string().max(16_384), key_token: z.string().max(8192) });
-
-/** Names an issuer's DID in few characters. */
-export const issuerMark = (did: string): string => hexEncode(sha256(utf8(did))).slice(0, 12);
 
 const jwkOf = (publicKey: Uint8Array): JsonObject => ({ kty: 'Multikey', kid: KID, publicKeyMultibase: publicKeyToMultibase(publicKey) });
 const keyIn = (jwk: JsonObject): Uint8Array => {
@@ -42,16 +38,7 @@ const keyIn = (jwk: JsonObject): Uint8Array => {
 
 /** The token for an issuer's BBS key; made before an offer, since metadata carries it. */
 export const ownBbsToken = (session: Session, did: string, signer: Parameters<typeof ownToken>[3]): Promise<string> =>
-	ownToken(session, USE, did, signer, () => withIssuerSecret(session, USE, did, (secret) => jwkOf(issuerPublicKey(secret))));
-
-/** The tokens of this wallet's issuers by their marks, for the metadata. */
-export const bbsTokens = (session: Session): JsonObject =>
-	Object.fromEntries(
-		session.vault.dids.list().flatMap(({ did }) => {
-			const token = keptToken(session, USE, did);
-			return token === undefined ? [] : [[issuerMark(did), token]];
-		}),
-	);
+	ownToken(session, BBS_USE, did, signer, () => withIssuerSecret(session, BBS_USE, did, (secret) => jwkOf(issuerPublicKey(secret))));
 
 const holderSecret = (session: Session): SecretBytes => session.vault.seedSecret({ purpose: 'proofs/bbs-holder', context: '' });
 /** The salt of one credential, always the same for its key: nothing has to be kept between asking and receiving. */
@@ -126,7 +113,7 @@ export const bbsRoute: ProofRoute = {
 		const request = proofClaims[BBS_REQUEST_CLAIM];
 		if (typeof request !== 'string' || dates.length === 0) return undefined;
 		const engine = await session.proofs.bbs();
-		const issued = withIssuerSecret(session, USE, did, (key) =>
+		const issued = withIssuerSecret(session, BBS_USE, did, (key) =>
 			issue(engine, {
 				key,
 				issuer: did,

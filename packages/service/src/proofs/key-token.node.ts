@@ -1,4 +1,4 @@
-import { base64urlDecode, base64urlEncode, type Signer, utf8, utf8Decode, verifyJws } from '@holdfast/crypto';
+import { base64urlDecode, base64urlEncode, hexEncode, type Signer, sha256, utf8, utf8Decode, verifyJws } from '@holdfast/crypto';
 import type { JsonObject } from '@holdfast/kernel';
 import { ZkError } from '@holdfast/zk';
 import { z } from 'zod';
@@ -28,6 +28,18 @@ const settingOf = (use: string, did: string): string => `proofs/key-token/${use}
 
 /** The token of one of this wallet's issuers, if it was made. */
 export const keptToken = (session: Session, use: string, did: string): string | undefined => session.vault.settings.get(settingOf(use, did), z.string());
+
+/** Names an issuer's DID in few characters. */
+export const issuerMark = (did: string): string => hexEncode(sha256(utf8(did))).slice(0, 12);
+
+/** The tokens of this wallet's issuers by their marks, for metadata. */
+export const keptTokens = (session: Session, use: string): JsonObject =>
+	Object.fromEntries(
+		session.vault.dids.list().flatMap(({ did }) => {
+			const token = keptToken(session, use, did);
+			return token === undefined ? [] : [[issuerMark(did), token]];
+		}),
+	);
 
 /** The token of one of this wallet's issuers. Signed once, kept, and from then on always the same. */
 export async function ownToken(session: Session, use: string, did: string, signer: Signer, jwk: () => JsonObject): Promise<string> {

@@ -17,6 +17,9 @@ export const KEY_TOKEN_TYPE = 'holdfast-attestation-key+jwt';
 
 export const ATTESTATION_ALG = 'eddsa-poseidon-bn254';
 
+/** What an issuer's BBS keys and their tokens are kept under. */
+export const BBS_USE = 'bbs';
+
 /** Ways to prove a statement. */
 export const GROTH16 = 'groth16-bn254';
 export const BBS = 'bbs-bls12381-sha256';

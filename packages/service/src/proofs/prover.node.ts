@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { type BbsRequest, createEngine, type Engine } from '@holdfast/bbs';
+import type { BbsRequest, Engine } from '@holdfast/bbs';
 import type { SecretBytes } from '@holdfast/crypto';
 import type { Random } from '@holdfast/kernel';
 import {
@@ -75,7 +75,7 @@ export function createProofs(ports: ProofPorts | undefined, random: Random): Pro
 		prove: async (input) => proveStatement({ ...input, ...(await open()) }),
 		verify: async (input) => verifyStatement({ ...input, ...(await open()) }),
 		bbs: () => {
-			engine ??= createEngine();
+			engine ??= import('@holdfast/bbs').then(({ createEngine }) => createEngine());
 			return engine;
 		},
 		async presentBbs({ credential, secret, request, now }, signal) {

@@ -1,7 +1,6 @@
 import type { Json, JsonObject } from '@holdfast/kernel';
 import type { OfferedConfiguration, OfferReview } from '@holdfast/oid4vc';
 import type { Session } from '../session.node.ts';
-import { bbsRequestFor } from './bbs-route.node.ts';
 import { commitmentFor } from './groth16-route.node.ts';
 import { ATTESTATION_EXTENSION, BBS_EXTENSION, ISSUER_EXTENSION } from './names.ts';
 
@@ -21,12 +20,11 @@ export async function proofClaimsFor(
 	const attests = ATTESTATION_EXTENSION in configuration.extensions;
 	const mark = offer.extensions[ISSUER_EXTENSION];
 	const token = typeof mark === 'string' ? member(member(configuration.extensions[BBS_EXTENSION], 'key_tokens'), mark) : undefined;
-	const claims: JsonObject[] = [];
-	for (const [index, kid] of kids.entries()) {
-		claims.push({
-			...(attests ? commitmentFor(session, kid) : {}),
-			...(index === 0 && typeof mark === 'string' && typeof token === 'string' ? await bbsRequestFor(session, token, mark, kid) : {}),
-		});
+	const claims = kids.map((kid) => (attests ? commitmentFor(session, kid) : {}));
+	const [first] = kids;
+	if (first !== undefined && typeof mark === 'string' && typeof token === 'string') {
+		const { bbsRequestFor } = await import('./bbs-route.node.ts');
+		claims[0] = { ...claims[0], ...(await bbsRequestFor(session, token, mark, first)) };
 	}
 	return claims;
 }

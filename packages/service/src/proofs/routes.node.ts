@@ -2,20 +2,24 @@ import { ATTESTATION_CLAIM, type ParsedCredential } from '@holdfast/credentials'
 import { HoldfastError, type Json, type JsonObject } from '@holdfast/kernel';
 import type { DcqlCredentialQuery } from '@holdfast/oid4vc';
 import type { Session } from '../session.node.ts';
-import { bbsRoute } from './bbs-route.node.ts';
 import { groth16Route } from './groth16-route.node.ts';
+import { BBS, GROTH16, type ProofSystem } from './names.ts';
 import type { Attested, AttestInput, ProofContext, ProofRoute } from './route.node.ts';
 import { canonical, readProofQuery } from './statement-query.ts';
 
-/** Every way to prove statements. A new one is one more entry. */
-const ROUTES: readonly ProofRoute[] = [groth16Route, bbsRoute];
+/** Every way to prove statements; a new one is one more entry. BBS brings 5 MB of WebAssembly, so it is loaded when it is needed. */
+const ROUTES: { readonly [system in ProofSystem]: () => Promise<ProofRoute> } = {
+	[GROTH16]: async () => groth16Route,
+	[BBS]: async () => (await import('./bbs-route.node.ts')).bbsRoute,
+};
 
-export const routeOf = (system: string): ProofRoute | undefined => ROUTES.find((route) => route.system === system);
+export const routeOf = (system: ProofSystem): Promise<ProofRoute> => ROUTES[system]();
+const allRoutes = (): Promise<ProofRoute[]> => Promise.all(Object.values(ROUTES).map((load) => load()));
 
 /** Issuer: the claim to add to a credential, so that its holder can prove statements about it; nothing where the wallet asked for nothing. */
 export async function attested(session: Session, input: AttestInput): Promise<JsonObject> {
 	const added: Record<string, Json> = {};
-	for (const route of ROUTES) {
+	for (const route of await allRoutes()) {
 		const part = await route.attest(session, input);
 		if (part !== undefined) added[route.member] = part;
 	}
@@ -37,8 +41,9 @@ function addedFor(route: ProofRoute, { parsed, holderKid }: Copy): Attested | un
 
 /** Holder: checks everything that came with a received credential for proofs. Throws coded errors; reports are for their failures. */
 export async function checkAdded(session: Session, copy: Copy) {
+	const routes = await allRoutes();
 	return Promise.all(
-		ROUTES.flatMap((route) => {
+		routes.flatMap((route) => {
 			const found = addedFor(route, copy);
 			return found ? [route.check(session, found)] : [];
 		}),
@@ -51,15 +56,15 @@ export interface Choice {
 }
 
 /** Holder: how a document (its copies, the one to prefer first) can prove what is asked. A text says why it cannot; empty where it is another type. */
-export function choose(session: Session, query: DcqlCredentialQuery, copies: readonly Copy[], name: string): Choice | string {
+export async function choose(session: Session, query: DcqlCredentialQuery, copies: readonly Copy[], name: string): Promise<Choice | string> {
 	const asked = readProofQuery(query);
 	if (!asked) return 'This wallet does not know how to prove what is asked.';
 	if (!copies.some(({ parsed }) => asked.request.types.includes(parsed.type))) return '';
 	let reason = `Your ${name} was issued without what proofs need. Ask its issuer for a new one.`;
 	for (const system of asked.systems) {
-		const route = routeOf(system);
-		const copy = route && copies.map((each) => addedFor(route, each)).find((each) => each !== undefined);
-		if (!route || !copy) continue;
+		const route = await routeOf(system);
+		const copy = copies.map((each) => addedFor(route, each)).find((each) => each !== undefined);
+		if (!copy) continue;
 		try {
 			route.assertProvable(session, copy, asked.request);
 			return { route, copy };

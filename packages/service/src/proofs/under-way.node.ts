@@ -1,10 +1,9 @@
-import type { DcqlCredentialQuery, RequestReview } from '@holdfast/oid4vc';
+import { type DcqlCredentialQuery, PROOF_FORMAT, type RequestReview } from '@holdfast/oid4vc';
 import { ZkError } from '@holdfast/zk';
 import { document, freshestCopy, holderKid, parsedRow, summary } from '../documents.node.ts';
 import { ServiceError } from '../errors.ts';
 import type { Session } from '../session.node.ts';
 import { answer, type Choice, choose } from './routes.node.ts';
-import { readProofQuery } from './statement-query.ts';
 
 interface UnderWay {
 	readonly controller: AbortController;
@@ -12,7 +11,7 @@ interface UnderWay {
 }
 
 /** How one document of the wallet can prove what a query asks, or why it cannot. */
-export function choiceFor(session: Session, query: DcqlCredentialQuery, credentialId: string): Choice | string {
+function choiceFor(session: Session, query: DcqlCredentialQuery, credentialId: string): Promise<Choice | string> {
 	const doc = document(session, credentialId);
 	const fresh = freshestCopy(doc);
 	const copies = [fresh, ...doc.copies.filter((each) => each.id !== fresh.id)].map((row) => ({ parsed: parsedRow(session, row), holderKid: holderKid(row) }));
@@ -26,11 +25,26 @@ export function choiceFor(session: Session, query: DcqlCredentialQuery, credenti
 export class ProofsUnderWay {
 	readonly #session: Session;
 	readonly #request: RequestReview;
+	readonly #choices = new Map<string, Choice | string>();
 	readonly #begun = new Map<string, UnderWay>();
 
 	constructor(session: Session, request: RequestReview) {
 		this.#session = session;
 		this.#request = request;
+	}
+
+	/** Finds out which documents can prove what is asked. To be done first. */
+	async look(credentialIds: readonly string[]): Promise<void> {
+		for (const query of this.#request.dcql.credentials) {
+			if (query.format !== PROOF_FORMAT) continue;
+			for (const id of credentialIds) this.#choices.set(keyOf(query.id, id), await choiceFor(this.#session, query, id));
+		}
+	}
+
+	/** For `match`: null where this document can prove what is asked, else why not; empty where it is another type. */
+	provable(queryId: string, credentialId: string): string | null {
+		const choice = this.#choices.get(keyOf(queryId, credentialId)) ?? '';
+		return typeof choice === 'string' ? choice : null;
 	}
 
 	/** Begins the proof, if this query asks for one and it has not begun. */
@@ -67,9 +81,9 @@ export class ProofsUnderWay {
 		const known = this.#begun.get(key);
 		if (known) return known;
 		const query = this.#request.dcql.credentials.find((each) => each.id === queryId);
-		if (!query || !readProofQuery(query)) return undefined;
-		const choice = choiceFor(this.#session, query, credentialId);
-		if (typeof choice === 'string') return undefined;
+		if (!query) return undefined;
+		const choice = this.#choices.get(key);
+		if (choice === undefined || typeof choice === 'string') return undefined;
 		const { nonce, clientId: audience, responseUri } = this.#request;
 		const controller = new AbortController();
 		const proof = answer(this.#session, query, choice, { nonce, audience, responseUri }, controller.signal);

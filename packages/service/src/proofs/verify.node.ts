@@ -27,9 +27,10 @@ export async function verifyProof(session: Session, input: VerifyProofInput): Pr
 	const asked = readProofQuery(input.query);
 	const answer = readAnswer(input.presentation);
 	if (!asked || !answer) return refusal('proof/malformed', 'This proof cannot be read.');
-	const route = asked.systems.some((system) => system === answer.system) ? routeOf(answer.system) : undefined;
-	if (!route) return refusal('proof/other-system', 'The proof is of a kind that was not asked for.');
+	const system = asked.systems.find((each) => each === answer.system);
+	if (!system) return refusal('proof/other-system', 'The proof is of a kind that was not asked for.');
 	try {
+		const route = await routeOf(system);
 		const { nonce, audience, responseUri } = input;
 		const result = await route.verify(session, answer.proof, answer.key_token, asked.request, { nonce, audience, responseUri, query: canonical(input.query) });
 		const { label, value } = statementWords(asked.request.statement, dayOf({ now: () => input.requestedAt }));
