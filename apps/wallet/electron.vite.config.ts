@@ -3,7 +3,8 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 
 // Workspace packages are TypeScript source and are bundled; what has native code stays outside the bundle.
-const native = ['better-sqlite3-multiple-ciphers', '@node-rs/argon2'];
+// So do the prover for ordinary documents, which starts a program of its own, and its circuits' runtime.
+const native = ['better-sqlite3-multiple-ciphers', '@node-rs/argon2', '@aztec/bb.js', '@noir-lang/noir_js'];
 
 // The provers' threads are files of their own: the vault process starts them by their address.
 const groth16Thread = fileURLToPath(new URL('worker.node.ts', import.meta.resolve('@holdfast/groth16')));

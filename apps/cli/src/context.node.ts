@@ -51,7 +51,11 @@ export class Context {
 			random: systemRandom,
 			servicesElsewhere: true,
 			// From source, so a development setup will do: every verdict on one says so.
-			proofs: { folder: dirname(fileURLToPath(import.meta.resolve('@holdfast/circuits/package.json'))), production: false },
+			proofs: {
+				folder: dirname(fileURLToPath(import.meta.resolve('@holdfast/circuits/package.json'))),
+				production: false,
+				referenceString: join(dir, 'reference-string'),
+			},
 			chooseFolder: () => Promise.resolve(this.#folder),
 			...overrides,
 		});

@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander';
 import { demoCommand } from './commands/demo.node.ts';
 import { didCommands } from './commands/dids.node.ts';
 import { issuerCommands } from './commands/issuer.node.ts';
+import { proofCommands } from './commands/proofs.node.ts';
 import { serveCommands } from './commands/serve.node.ts';
 import { verifierCommands } from './commands/verifier.node.ts';
 import { walletCommands } from './commands/wallet.node.ts';
@@ -105,6 +106,7 @@ export async function main(
 	didCommands(program, run);
 	issuerCommands(program, run);
 	verifierCommands(program, run);
+	proofCommands(program, run);
 	serveCommands(program, run);
 	demoCommand(program, run);
 

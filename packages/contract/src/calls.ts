@@ -212,6 +212,13 @@ export const calls = {
 	'trust.add': call('unlocked', s.TrustedIssuer.omit({ addedAt: true }), z.array(s.TrustedIssuer)),
 	'trust.remove': call('unlocked', z.strictObject({ issuer: z.string().max(2048) }), z.array(s.TrustedIssuer)),
 
+	// Proofs from ordinary documents, which need a reference string
+	'proofs.status': call('unlocked', none, s.ProofStatus),
+	/** Takes over the canonical reference string from a folder that the host asks the user for. */
+	'proofs.importReferenceString': call('unlocked', none, s.ProofStatus),
+	/** Makes a reference string for development, in builds that accept one. Takes half a minute. */
+	'proofs.developReferenceString': call('unlocked', none, s.ProofStatus),
+
 	// Services that other people's software talks to
 	'services.status': call('unlocked', none, z.array(s.ServiceStatus)),
 	'services.interfaces': call('unlocked', none, z.array(z.strictObject({ host: z.string(), label: z.string() }))),

@@ -279,6 +279,9 @@ export const Verification = z.strictObject({
 	refusal: z.string().nullable(),
 });
 
+/** `ordinary`: which reference string there is for proofs from documents whose issuer takes no part. */
+export const ProofStatus = z.strictObject({ ordinary: z.enum(['none', 'development', 'canonical']), mayDevelop: z.boolean() });
+
 export const ServiceStatus = z.strictObject({
 	kind: z.enum(['issuer', 'verifier']),
 	running: z.boolean(),

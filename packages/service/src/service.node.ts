@@ -6,6 +6,7 @@ import { didHandlers } from './handlers/dids.node.ts';
 import { issueHandlers } from './handlers/issue.node.ts';
 import { logHandlers } from './handlers/log.node.ts';
 import { presentHandlers } from './handlers/present.node.ts';
+import { proofHandlers } from './handlers/proofs.node.ts';
 import { receiveHandlers } from './handlers/receive.node.ts';
 import { settingsHandlers } from './handlers/settings.node.ts';
 import { type Doors, vaultDoorHandlers, vaultHandlers } from './handlers/vault.node.ts';
@@ -34,6 +35,7 @@ const unlockedHandlers: UnlockedHandlers = {
 	...presentHandlers,
 	...issueHandlers,
 	...verifyHandlers,
+	...proofHandlers,
 	...logHandlers,
 };
 

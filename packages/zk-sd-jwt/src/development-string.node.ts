@@ -9,6 +9,22 @@ const SIZE = 1 << WINDOW;
 const AFFINE = 64;
 const JACOBIAN = 96;
 
+/** BN254 in WebAssembly, as far as it is used: its memory and what works on points in it. */
+interface RawCurve {
+	readonly tm: {
+		readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
+		readonly instance: {
+			readonly exports: { readonly [name in `g1m_${'zero' | 'add' | 'addMixed' | 'batchToAffine' | 'batchLEMtoU'}`]: (...pointers: number[]) => void };
+		};
+		u8: Uint8Array;
+		u32: Uint32Array;
+		alloc(bytes: number): number;
+	};
+	/** The generator in Jacobian coordinates, in Montgomery form. */
+	readonly G1: { readonly g: Uint8Array };
+	terminate(): Promise<void>;
+}
+
 /**
  * Makes a reference string for development: powers of a random number that is forgotten when this returns. Nobody but its
  * maker can know that it was, so it is never canonical and no production build takes it. About 10 s for 2^18 points.
@@ -19,7 +35,7 @@ export async function makeDevelopmentReferenceString(folder: string, points: num
 	const order = bn254.G1.Point.Fn.ORDER;
 	const x = (BigInt(`0x${Buffer.from(random.bytes(48)).toString('hex')}`) % (order - 2n)) + 2n;
 
-	const curve = await buildBn128(true);
+	const curve = (await buildBn128(true)) as unknown as RawCurve;
 	const { tm } = curve;
 	const wasm = tm.instance.exports;
 	const table = tm.alloc(WINDOWS * SIZE * AFFINE);

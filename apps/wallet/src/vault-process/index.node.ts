@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { err, errorInfo, systemClock, systemRandom } from '@holdfast/kernel';
 import { createService, type Service } from '@holdfast/service';
 import type { FromVault, ToVault } from './messages.ts';
@@ -20,6 +21,7 @@ function start({ dir, circuits, production }: Extract<ToVault, { kind: 'start' }
 		proofs: {
 			folder: circuits,
 			production,
+			referenceString: join(dir, '../reference-string'),
 			threads: { groth16: new URL('./groth16-thread.js', import.meta.url), bbs: new URL('./bbs-thread.js', import.meta.url) },
 		},
 		chooseFolder: (title) =>

@@ -23,5 +23,6 @@ export const BBS_USE = 'bbs';
 /** Ways to prove a statement. */
 export const GROTH16 = 'groth16-bn254';
 export const BBS = 'bbs-bls12381-sha256';
-export type ProofSystem = typeof GROTH16 | typeof BBS;
-export const PROOF_SYSTEMS: readonly ProofSystem[] = [GROTH16, BBS];
+export const ULTRAHONK = 'ultrahonk-sd-jwt';
+export type ProofSystem = typeof GROTH16 | typeof BBS | typeof ULTRAHONK;
+export const PROOF_SYSTEMS: readonly ProofSystem[] = [GROTH16, BBS, ULTRAHONK];

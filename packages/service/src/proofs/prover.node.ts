@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { BbsRequest, Engine } from '@holdfast/bbs';
 import type { SecretBytes } from '@holdfast/crypto';
@@ -14,9 +16,10 @@ import {
 	verifyStatement,
 	ZkError,
 } from '@holdfast/zk';
+import type { AgeEngine } from '@holdfast/zk-sd-jwt';
 import { ServiceError } from '../errors.ts';
 import type { BbsAnswer, BbsTask } from './bbs-thread.node.ts';
-import { BBS, GROTH16, type ProofSystem } from './names.ts';
+import { GROTH16, PROOF_SYSTEMS, type ProofSystem, ULTRAHONK } from './names.ts';
 
 /** Where the circuits and keys are, and what of them is accepted. */
 export interface ProofPorts {
@@ -24,6 +27,8 @@ export interface ProofPorts {
 	readonly folder: string;
 	/** Refuses keys of a development setup. */
 	readonly production: boolean;
+	/** Where a reference string for proofs from ordinary documents is kept, once a person has imported one. */
+	readonly referenceString?: string;
 	/** Where the provers' threads are, for a bundled host. */
 	readonly threads?: { readonly groth16: URL; readonly bbs: URL };
 }
@@ -41,15 +46,41 @@ export interface Proofs {
 		input: { readonly credential: string; readonly secret: SecretBytes; readonly request: BbsRequest; readonly now: number },
 		signal: AbortSignal,
 	): Promise<string>;
+	/** The engine for ordinary documents. Throws `zk-sd-jwt/no-reference-string`, `zk-sd-jwt/development-setup` and the like. */
+	ordinary(): Promise<AgeEngine>;
+	/** Which reference string there is; null where there is none that is accepted. */
+	referenceString(): Promise<{ readonly setup: 'canonical' | 'development'; readonly points: number } | null>;
+	/** Takes over the canonical string from the bytes of its file. Throws `zk-sd-jwt/*`. */
+	importReferenceString(compressed: Uint8Array): Promise<void>;
+	/** Makes a string for development. Refused in production. Throws `zk-sd-jwt/development-setup`. */
+	developReferenceString(): Promise<void>;
 	close(): Promise<void>;
 }
+
+/** Points for documents of up to 2 kB: the larger of the circuits. */
+const DEVELOPMENT_POINTS = 2 ** 19 + 1;
 
 const aborted = (): ZkError => new ZkError('zk/aborted', 'The proof was stopped.');
 
 export function createProofs(ports: ProofPorts | undefined, random: Random): Proofs {
 	let opened: Promise<{ artifacts: Artifacts; engine: ProofEngine }> | undefined;
 	let engine: Promise<Engine> | undefined;
+	let ageEngine: Promise<AgeEngine> | undefined;
 	const threads = new Set<Worker>();
+	// Its prover is a program for each system, a hundred megabytes in all: a packaged app comes without it.
+	const library = () =>
+		import('@holdfast/zk-sd-jwt').catch((cause) => {
+			throw new ZkError('zk/artifact-missing', 'This build cannot prove or check from ordinary documents.', { cause });
+		});
+	const folder = (): string => {
+		if (ports?.referenceString === undefined) throw new ZkError('zk/artifact-missing', 'This installation keeps no reference string.');
+		return ports.referenceString;
+	};
+	const forget = async (): Promise<void> => {
+		const leaving = ageEngine;
+		ageEngine = undefined;
+		await (await leaving?.catch(() => undefined))?.close();
+	};
 	const open = (): Promise<{ artifacts: Artifacts; engine: ProofEngine }> => {
 		if (!ports) throw new ZkError('zk/artifact-missing', 'This installation has no circuits, so it can neither make nor check such proofs.');
 		opened ??= artifactsInFolder(ports.folder, { production: ports.production }).then((artifacts) => ({
@@ -64,13 +95,43 @@ export function createProofs(ports: ProofPorts | undefined, random: Random): Pro
 	};
 	return {
 		async systems() {
-			try {
-				await open();
-				return [GROTH16, BBS];
-			} catch (error) {
-				if (error instanceof ZkError) return [BBS];
-				throw error;
-			}
+			const groth16 = await open().then(
+				() => true,
+				() => false,
+			);
+			const ordinary = await this.referenceString();
+			return PROOF_SYSTEMS.filter((system) => (system === GROTH16 ? groth16 : system === ULTRAHONK ? ordinary !== null : true));
+		},
+		ordinary() {
+			ageEngine ??= library().then(async ({ openEngine, openReferenceString }) =>
+				openEngine({
+					referenceString: await openReferenceString(folder(), { allowDevelopment: ports?.production === false }),
+					circuits: join(ports?.folder ?? '', 'sd-jwt', 'target'),
+					threads: 2,
+				}),
+			);
+			// A failure is not kept: a string may be imported meanwhile.
+			ageEngine.catch(() => {
+				ageEngine = undefined;
+			});
+			return ageEngine;
+		},
+		async referenceString() {
+			if (ports?.referenceString === undefined || !existsSync(ports.referenceString)) return null;
+			return this.ordinary().then(
+				({ referenceString: { setup, points } }) => ({ setup, points }),
+				() => null,
+			);
+		},
+		async importReferenceString(compressed) {
+			await forget();
+			await (await library()).importCanonicalReferenceString(folder(), compressed);
+		},
+		async developReferenceString() {
+			const { makeDevelopmentReferenceString, ZkSdJwtError } = await library();
+			if (ports?.production !== false) throw new ZkSdJwtError('zk-sd-jwt/development-setup', 'This version accepts no reference string made for development.');
+			await forget();
+			await makeDevelopmentReferenceString(folder(), DEVELOPMENT_POINTS, random);
 		},
 		prove: async (input) => proveStatement({ ...input, ...(await open()) }),
 		verify: async (input) => verifyStatement({ ...input, ...(await open()) }),
@@ -101,6 +162,7 @@ export function createProofs(ports: ProofPorts | undefined, random: Random): Pro
 		},
 		async close() {
 			for (const thread of threads) await thread.terminate();
+			await forget();
 			const leaving = opened;
 			opened = undefined;
 			await (await leaving?.catch(() => undefined))?.engine.close();

@@ -23,10 +23,14 @@ export interface AttestInput {
 	readonly proofClaims: JsonObject;
 }
 
-/** One copy of a document, with what its issuer added for this route. */
-export interface Attested {
+/** One copy of a document, and the key that it is bound to. */
+export interface Copy {
 	readonly parsed: ParsedCredential;
 	readonly holderKid: string;
+}
+
+/** A copy with what its issuer added for this route; null where it adds nothing. */
+export interface Attested extends Copy {
 	readonly added: Json;
 }
 
@@ -47,14 +51,15 @@ export interface RouteVerification {
 /** One way to prove statements, from issuing to the verdict. */
 export interface ProofRoute {
 	readonly system: ProofSystem;
-	/** Name of its part of what an issuer adds. */
-	readonly member: string;
+	/** Name of its part of what an issuer adds; null where nothing is added and `applies` says which documents will do. */
+	readonly member: string | null;
+	applies?(copy: Copy): boolean;
 	/** Issuer: what to add to a credential, or undefined where the wallet asked for nothing or nothing can be attested. */
 	attest(session: Session, input: AttestInput): Promise<Json | undefined>;
 	/** Holder: checks what came. Throws coded errors. */
 	check(session: Session, attested: Attested): Promise<ReportNode>;
 	/** Holder: throws a coded error with the reason where this copy cannot prove the statement. Makes no proof. */
-	assertProvable(session: Session, attested: Attested, request: StatementRequest): void;
+	assertProvable(session: Session, attested: Attested, request: StatementRequest): void | Promise<void>;
 	/** Holder: the proof, as text. */
 	prove(session: Session, attested: Attested, request: StatementRequest, context: ProofContext, signal: AbortSignal): Promise<string>;
 	/** Holder: the issuer's token for the key, to send along. */

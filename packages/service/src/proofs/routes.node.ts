@@ -1,38 +1,35 @@
-import { ATTESTATION_CLAIM, type ParsedCredential } from '@holdfast/credentials';
+import { ATTESTATION_CLAIM } from '@holdfast/credentials';
 import { HoldfastError, type Json, type JsonObject } from '@holdfast/kernel';
 import type { DcqlCredentialQuery } from '@holdfast/oid4vc';
 import type { Session } from '../session.node.ts';
 import { groth16Route } from './groth16-route.node.ts';
-import { BBS, GROTH16, type ProofSystem } from './names.ts';
-import type { Attested, AttestInput, ProofContext, ProofRoute } from './route.node.ts';
+import { BBS, GROTH16, type ProofSystem, ULTRAHONK } from './names.ts';
+import type { Attested, AttestInput, Copy, ProofContext, ProofRoute } from './route.node.ts';
 import { canonical, readProofQuery } from './statement-query.ts';
 
-/** Every way to prove statements; a new one is one more entry. BBS brings 5 MB of WebAssembly, so it is loaded when it is needed. */
+/** Every way to prove statements; a new one is one more entry. The last two bring megabytes of WebAssembly and are loaded when they are needed. */
 const ROUTES: { readonly [system in ProofSystem]: () => Promise<ProofRoute> } = {
 	[GROTH16]: async () => groth16Route,
 	[BBS]: async () => (await import('./bbs-route.node.ts')).bbsRoute,
+	[ULTRAHONK]: async () => (await import('./sd-jwt-route.node.ts')).sdJwtRoute,
 };
 
 export const routeOf = (system: ProofSystem): Promise<ProofRoute> => ROUTES[system]();
-const allRoutes = (): Promise<ProofRoute[]> => Promise.all(Object.values(ROUTES).map((load) => load()));
+/** Those for which an issuer adds something to a document. */
+const addingRoutes = (): Promise<ProofRoute[]> => Promise.all([routeOf(GROTH16), routeOf(BBS)]);
 
 /** Issuer: the claim to add to a credential, so that its holder can prove statements about it; nothing where the wallet asked for nothing. */
 export async function attested(session: Session, input: AttestInput): Promise<JsonObject> {
 	const added: Record<string, Json> = {};
-	for (const route of await allRoutes()) {
+	for (const route of await addingRoutes()) {
 		const part = await route.attest(session, input);
-		if (part !== undefined) added[route.member] = part;
+		if (part !== undefined && route.member !== null) added[route.member] = part;
 	}
 	return Object.keys(added).length === 0 ? {} : { [ATTESTATION_CLAIM]: added };
 }
 
-/** One copy of a document, and the key that it is bound to. */
-export interface Copy {
-	readonly parsed: ParsedCredential;
-	readonly holderKid: string;
-}
-
 function addedFor(route: ProofRoute, { parsed, holderKid }: Copy): Attested | undefined {
+	if (route.member === null) return route.applies?.({ parsed, holderKid }) ? { parsed, holderKid, added: null } : undefined;
 	const all = parsed.attestation;
 	if (typeof all !== 'object' || all === null || Array.isArray(all) || !Object.hasOwn(all, route.member)) return undefined;
 	const added = (all as JsonObject)[route.member];
@@ -41,7 +38,7 @@ function addedFor(route: ProofRoute, { parsed, holderKid }: Copy): Attested | un
 
 /** Holder: checks everything that came with a received credential for proofs. Throws coded errors; reports are for their failures. */
 export async function checkAdded(session: Session, copy: Copy) {
-	const routes = await allRoutes();
+	const routes = await addingRoutes();
 	return Promise.all(
 		routes.flatMap((route) => {
 			const found = addedFor(route, copy);
@@ -66,7 +63,7 @@ export async function choose(session: Session, query: DcqlCredentialQuery, copie
 		const copy = copies.map((each) => addedFor(route, each)).find((each) => each !== undefined);
 		if (!copy) continue;
 		try {
-			route.assertProvable(session, copy, asked.request);
+			await route.assertProvable(session, copy, asked.request);
 			return { route, copy };
 		} catch (error) {
 			if (!(error instanceof HoldfastError)) throw error;

@@ -196,6 +196,49 @@ function About(): ReactElement {
 	);
 }
 
+const STRINGS: { readonly [kind in CallOutput<'proofs.status'>['ordinary']]: { readonly value: string; readonly note: string } } = {
+	none: { value: 'Not set up', note: 'Age can be proven from documents whose issuer takes part. For all others, a reference string has to be imported once.' },
+	canonical: { value: 'Ready', note: 'The reference string of the public ceremony is on this computer.' },
+	development: {
+		value: 'For trying out only',
+		note: 'The reference string was made on a computer: whoever made it could forge proofs. Every verdict says so.',
+	},
+};
+
+/** Proofs from documents whose issuer takes no part need a file that is fetched by nobody but the person. */
+function OrdinaryProofs(): ReactElement {
+	const status = useQuery('proofs.status', {});
+	const bring = useAction('proofs.importReferenceString');
+	const develop = useAction('proofs.developReferenceString');
+	const reloadAfter = (done: Promise<{ readonly ok: boolean }>): void =>
+		void done.then(({ ok }) => {
+			if (ok) status.reload();
+		});
+	return (
+		<Section title="Proofs from any document" description="Over 18 without the birth date, from documents that were not made for it.">
+			<Loaded query={status} what="what proofs need">
+				{({ ordinary, mayDevelop }) => (
+					<Stack gap={4}>
+						<KeyValueList items={[{ id: 'string', label: 'Reference string', ...STRINGS[ordinary] }]} />
+						<Problem title="It was not imported" error={bring.error} />
+						<Problem title="It was not made" error={develop.error} />
+						<Inline gap={3}>
+							<Button isPending={bring.pending} pendingLabel="Checking…" onPress={() => reloadAfter(bring.run({}))}>
+								Import reference string
+							</Button>
+							{mayDevelop && ordinary === 'none' && (
+								<Button isPending={develop.pending} pendingLabel="Making it, half a minute…" onPress={() => reloadAfter(develop.run({}))}>
+									Make one for trying out
+								</Button>
+							)}
+						</Inline>
+					</Stack>
+				)}
+			</Loaded>
+		</Section>
+	);
+}
+
 /** Everything that can be set. */
 export function SettingsScreen(): ReactElement {
 	const [, go] = useLocation();
@@ -212,6 +255,7 @@ export function SettingsScreen(): ReactElement {
 					<Button onPress={() => go(paths.recoveryPhrase)}>Show recovery phrase</Button>
 				</Inline>
 			</Section>
+			<OrdinaryProofs />
 			<About />
 			<Section title="Delete wallet" description="Destroys everything that this wallet keeps on this computer.">
 				<div>
