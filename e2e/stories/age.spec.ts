@@ -1,4 +1,9 @@
-import { ADA_ID } from '@holdfast/testkit';
+import { cpSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { systemRandom } from '@holdfast/kernel';
+import { ADA_ID, outsider, signFor } from '@holdfast/testkit';
+import { makeDevelopmentReferenceString } from '@holdfast/zk-sd-jwt';
+import { REPOSITORY } from '../launcher/index.ts';
 import { lists, openRequest } from '../support/holding.ts';
 import { look } from '../support/looks.ts';
 import { serveBehind } from '../support/services.ts';
@@ -47,4 +52,75 @@ test('over 18 without a birth date: asked, proven, and shown to be enough', asyn
 	for (const kept of [ADA_ID.birthdate, '19901210', 'Ada Marguerite', 'Byron-Example', '12 Canary Wharf Road']) expect(answer[0]).not.toContain(kept);
 	expect([...door.problems, ...holder.problems]).toEqual([]);
 	await line.close();
+});
+
+/** Made once on a machine, by whichever test comes first. */
+const STRING = join(REPOSITORY, '.cache/service/development-string');
+
+test('the same by the two other ways: BBS, and an ordinary document whose issuer takes no part', async ({ start, folder }) => {
+	test.setTimeout(300_000);
+	if (!existsSync(join(STRING, 'reference-string.sha256'))) await makeDevelopmentReferenceString(STRING, 2 ** 18 + 1, systemRandom);
+	for (const profile of ['door', 'holder']) cpSync(STRING, join(folder, profile, 'reference-string'), { recursive: true });
+	const [door, holder] = await Promise.all([start('door'), start('holder')]);
+	await Promise.all([door.onboard(), holder.onboard()]);
+	const { did } = await door.ask('dids.create', { method: 'did:jwk', alias: 'Harbour Club' });
+	await door.actor.serve('issuer');
+	await door.actor.serve('verifier');
+
+	/** The preset, narrowed to one way of proving. */
+	const ask = async (system: string): Promise<string> => {
+		const common = { title: `Over 18 by ${system}`, verifierDid: did, encrypted: true, expiresInMinutes: 10 };
+		const preset = await door.ask('verify.prepare', { ...common, request: { kind: 'preset', presetId: 'over-18' } });
+		const dcql = JSON.parse(JSON.stringify(preset.dcql));
+		expect(dcql.credentials[0].meta['org.holdfast.zk_statement'].proof_systems).toContain(system);
+		dcql.credentials[0].meta['org.holdfast.zk_statement'].proof_systems = [system];
+		const { id } = await door.ask('verify.prepare', { ...common, request: { kind: 'dcql', dcql } });
+		return (await door.ask('verify.approve', { id })).uri;
+	};
+	const show = async (uri: string) => {
+		await openRequest(holder, uri);
+		expect((await lists(holder)).learn).toEqual(['Over 18']);
+		await holder.press('Share');
+		await expect(holder.heading('Shared')).toBeVisible({ timeout: 120_000 });
+		const seen = (await door.ask('verify.list', {})).find((each) => each.uri === uri);
+		expect(seen?.verdict?.accepted, seen?.verdict?.sentence).toBe(true);
+		expect(seen?.verdict?.documents[0]?.proven).toEqual(['Over 18: Yes']);
+		expect(JSON.stringify(seen)).not.toContain(ADA_ID.birthdate);
+		return seen?.verdict?.report.result;
+	};
+
+	await test.step('BBS: no setup, and no caution', async () => {
+		await holder.actor.receive((await door.actor.offer({ typeId: 'eudi-pid', format: 'dc+sd-jwt', issuerDid: did, claims: ADA_ID })).uri);
+		expect(await show(await ask('bbs-bls12381-sha256'))).toBe('passed');
+	});
+
+	await test.step('an ordinary document, signed by hand', async () => {
+		const office = outsider(systemRandom);
+		await door.ask('trust.add', { issuer: office.did, name: 'Office of Examples' });
+		for (const each of await holder.ask('credentials.list', {})) await holder.ask('credentials.delete', { id: each.id });
+		const own = await holder.ask('dids.create', { method: 'did:jwk' });
+		const { document } = await holder.ask('dids.resolve', { did: own.did });
+		const [method] = (document as { verificationMethod: { publicKeyJwk: typeof office.signer.publicJwk }[] }).verificationMethod;
+		if (!method) throw new Error('the DID has no key');
+		const now = Math.floor(Date.now() / 1000);
+		const raw = await signFor(
+			office,
+			{
+				format: 'dc+sd-jwt',
+				type: 'urn:eudi:pid:1',
+				claims: { given_name: 'Ada', birthdate: ADA_ID.birthdate },
+				holder: { did: own.did, signer: { ...office.signer, publicJwk: method.publicKeyJwk } },
+				issuedAt: now - 60,
+				validUntil: now + 864_000,
+			},
+			systemRandom,
+		);
+		await holder.actor.receive(raw);
+		// On a development string: a caution that says so.
+		expect(await show(await ask('ultrahonk-sd-jwt'))).toBe('warning');
+	});
+	await holder.go('Settings');
+	await expect(holder.page.getByText('For trying out only')).toBeVisible();
+	await look(holder, '63-settings-proofs');
+	expect([...door.problems, ...holder.problems]).toEqual([]);
 });

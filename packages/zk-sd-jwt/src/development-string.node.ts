@@ -1,3 +1,4 @@
+/// <reference path="./libraries.d.ts" />
 import type { Random } from '@holdfast/kernel';
 import { bn254 } from '@noble/curves/bn254.js';
 import { buildBn128 } from 'ffjavascript';
