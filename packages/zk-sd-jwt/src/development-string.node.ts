@@ -36,7 +36,7 @@ export async function makeDevelopmentReferenceString(folder: string, points: num
 	const order = bn254.G1.Point.Fn.ORDER;
 	const x = (BigInt(`0x${Buffer.from(random.bytes(48)).toString('hex')}`) % (order - 2n)) + 2n;
 
-	const curve = (await buildBn128(true)) as unknown as RawCurve;
+	const curve = await buildBn128<RawCurve>(true);
 	const { tm } = curve;
 	const wasm = tm.instance.exports;
 	const table = tm.alloc(WINDOWS * SIZE * AFFINE);
