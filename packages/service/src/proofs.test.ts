@@ -273,6 +273,10 @@ test('a proof that is under way can be stopped, and nothing is sent', async () =
 	const result = await approving;
 	expect(result.ok ? null : result.error.code).toMatch(/cancelled$/);
 	expect((await authority.actor.verification(request.id)).state).toBe('open');
+	expect((await holder.actor.activity()).some((entry) => entry.kind === 'presented')).toBe(false);
+	// Nothing has happened: the same review can be approved after all.
+	await ask(holder, 'present.approve', { id: review.id, choices: [{ queryId: 'age_proof', credentialId: learned(review, 'age_proof')?.credential.id ?? '' }] });
+	expect((await authority.actor.verification(request.id)).verdict?.accepted).toBe(true);
 });
 
 describe('by BBS, which needs no setup', () => {

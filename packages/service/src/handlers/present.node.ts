@@ -140,10 +140,24 @@ export const presentHandlers: Handlers<'present.open' | 'present.approve' | 'pre
 	'present.approve': async ({ id, choices }, session) => {
 		const subject = session.reviews.get('present', id);
 		const picked = chosen(subject, choices);
+		if (session.running.has(id)) throw new ServiceError('present/running', 'This is already on its way.');
+		const controller = new AbortController();
+		session.running.set(id, controller);
+		// Until everything is ready to be sent, nothing has happened: whoever stops here, or has no luck, may approve again.
+		const ready: ReadySelection[] = [];
+		try {
+			for (const { queryId, candidate } of picked) {
+				if (queryOf(subject.request, queryId)?.format !== PROOF_FORMAT) continue;
+				session.emit('exchange.progress', { id, step: 'Making the proof', done: 0, of: 2 });
+				ready.push({ queryId, presentation: await subject.proofs.finish(queryId, candidate.credentialId, controller.signal) });
+			}
+		} catch (error) {
+			session.running.delete(id);
+			throw error;
+		}
 		session.reviews.discard(id);
 		const shared: string[] = [];
 		const used: string[] = [];
-		const ready: ReadySelection[] = [];
 		const selections: Selection[] = picked.flatMap(({ queryId, candidate }) => {
 			const doc = document(session, candidate.credentialId);
 			const copy = freshestCopy(doc);
@@ -175,14 +189,7 @@ export const presentHandlers: Handlers<'present.open' | 'present.approve' | 'pre
 			outcome: null,
 			errorCode: null,
 		});
-		const controller = new AbortController();
-		session.running.set(id, controller);
 		try {
-			for (const { queryId, candidate } of picked) {
-				if (queryOf(subject.request, queryId)?.format !== PROOF_FORMAT) continue;
-				session.emit('exchange.progress', { id, step: 'Making the proof', done: 0, of: 2 });
-				ready.push({ queryId, presentation: await subject.proofs.finish(queryId, candidate.credentialId, controller.signal) });
-			}
 			session.emit('exchange.progress', { id, step: `Sending to ${subject.verifier.name}`, done: 1, of: 2 });
 			const outcome = await respond(subject.request, await buildPresentations(subject.request, [...selections, ...ready], session), {
 				...deps(session),
@@ -220,6 +227,7 @@ export const presentHandlers: Handlers<'present.open' | 'present.approve' | 'pre
 			});
 			throw error;
 		} finally {
+			subject.proofs.stop();
 			session.running.delete(id);
 		}
 	},

@@ -81,7 +81,7 @@ export function createProofs(ports: ProofPorts | undefined, random: Random): Pro
 		ageEngine = undefined;
 		await (await leaving?.catch(() => undefined))?.close();
 	};
-	const open = (): Promise<{ artifacts: Artifacts; engine: ProofEngine }> => {
+	const open = async (): Promise<{ artifacts: Artifacts; engine: ProofEngine }> => {
 		if (!ports) throw new ZkError('zk/artifact-missing', 'This installation has no circuits, so it can neither make nor check such proofs.');
 		opened ??= artifactsInFolder(ports.folder, { production: ports.production }).then((artifacts) => ({
 			artifacts,
