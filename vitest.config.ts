@@ -5,6 +5,7 @@ export default defineConfig({
 	test: {
 		projects: ['packages/*', 'apps/*', 'tools'],
 		pool: 'forks',
-		maxWorkers: 2,
+		// One more than the cores that it has to do with: tests of processes, chains and browsers wait about half of the time.
+		maxWorkers: 3,
 	},
 });
