@@ -5,7 +5,6 @@ export default defineConfig({
 	test: {
 		projects: ['packages/*', 'apps/*', 'tools'],
 		pool: 'forks',
-		// One more than the cores that it has to do with: tests of processes, chains and browsers wait about half of the time.
-		maxWorkers: 3,
+		maxWorkers: 2,
 	},
 });
