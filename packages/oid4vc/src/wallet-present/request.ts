@@ -1,5 +1,5 @@
 import { epochSeconds, HoldfastError, type Json, type JsonObject, passed, type ReportNode, skipped, warning } from '@holdfast/kernel';
-import { describeDcql, parseDcql } from '../shared/dcql.ts';
+import { parseDcql } from '../shared/dcql.ts';
 import { type ContentEncryption, contentEncryptions } from '../shared/encryption.ts';
 import { Oid4vpError } from '../shared/errors.ts';
 import { parseJsonObject } from '../shared/http.ts';
@@ -305,7 +305,6 @@ function review(
 		nonce,
 		state: state ?? null,
 		dcql,
-		asks: describeDcql(dcql),
 		purpose: cleanText(metadata.purpose, 300) ?? setPurpose(dcql.credential_sets),
 		encryption: mode === 'direct_post.jwt' ? encryptionOf(metadata) : null,
 		expiresAt: typeof payload.exp === 'number' ? payload.exp * 1000 : null,

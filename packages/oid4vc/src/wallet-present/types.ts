@@ -31,8 +31,6 @@ export interface RequestReview {
 	readonly nonce: string;
 	readonly state: string | null;
 	readonly dcql: DcqlQuery;
-	/** The query in words, a sentence for each thing asked. */
-	readonly asks: readonly string[];
 	/** The verifier's words for why it asks, cleaned; null where it gives none. */
 	readonly purpose: string | null;
 	/** Where the answer is to be encrypted. */
