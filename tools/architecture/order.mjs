@@ -10,6 +10,7 @@ export const PACKAGE_ORDER = [
 	'agent',
 	'credentials',
 	'groth16',
+	'semaphore',
 	'bbs',
 	'zk',
 	'zk-sd-jwt',
