@@ -82,7 +82,7 @@ function start(): void {
 		const showLocked = (reason: LockReason): void => {
 			lockedBecause = reason;
 			timer.locked();
-			tell('vault.locked', { reason });
+			tell('vault.locked', {});
 			if (window && !window.isDestroyed()) window.webContents.reload();
 		};
 		const lock = async (reason: LockReason): Promise<void> => {

@@ -107,7 +107,9 @@ export function App(): ReactElement {
 
 	useEffect(() => {
 		void look();
-		return listen('vault.locked', ({ reason }) => setGate({ phase: 'locked', reason, retryAfterMs: 0 }));
+		// The shell loads the page afresh after this. What was open goes at once, and the lock screen comes with the new page:
+		// shown here already, it would lose what is typed into it in between.
+		return listen('vault.locked', () => setGate({ phase: 'opening' }));
 	}, [look]);
 
 	switch (gate.phase) {
