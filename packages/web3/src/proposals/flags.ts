@@ -1,7 +1,7 @@
-import { type Address, formatUnits, type Hex, isAddress, isAddressEqual } from 'viem';
+import { type Address, type Hex, isAddress, isAddressEqual } from 'viem';
 import { allActions, type DecodedAction } from './decode.ts';
 import type { Simulation } from './simulate.ts';
-import { isUnlimited, looksLike, type Names } from './words.ts';
+import { amountOf, isUnlimited, looksLike, type Names } from './words.ts';
 
 export type FlagCode =
 	| 'delegatecall'
@@ -119,7 +119,7 @@ export function flagProposal(input: FlagInput): readonly Flag[] {
 	for (const moved of simulation?.moved ?? []) {
 		if (moved.share === null || moved.out <= moved.in || moved.share < TREASURY_SHARE.warning) continue;
 		const token = moved.token === null ? { symbol: input.names.currency, decimals: 18 } : input.names.tokenAt(moved.token);
-		const what = token ? `${formatUnits(moved.out - moved.in, token.decimals)} ${token.symbol}` : `tokens of ${moved.token}`;
+		const what = token ? `${amountOf(moved.out - moved.in, token.decimals)} ${token.symbol}` : `tokens of ${moved.token}`;
 		add(
 			moved.share >= TREASURY_SHARE.danger ? 'danger' : 'warning',
 			'treasury-share',

@@ -215,7 +215,7 @@ describe('flags', () => {
 		expect(codes([call(TOKEN, DRAIN)], { simulation: moved(0.01) })).toEqual([]);
 		expect(flags([call(TOKEN, DRAIN)], { simulation: moved(0.06) })).toMatchObject([{ code: 'treasury-share', severity: 'warning' }]);
 		expect(flags([call(TOKEN, DRAIN)], { simulation: moved(1) })).toMatchObject([
-			{ severity: 'danger', message: 'All of the treasury’s DAI would leave it (1000 DAI).' },
+			{ severity: 'danger', message: 'All of the treasury’s DAI would leave it (1,000 DAI).' },
 		]);
 		const approvals = [{ token: TOKEN as Address, spender: THIEF as Address, amount: maxUint256 }];
 		expect(codes([call(TOKEN, '0x12345678')], { simulation: { ...simulation, approvals } })).toEqual(['unlimited-approval', 'unreadable']);

@@ -35,16 +35,16 @@ export function sentence(action: DecodedAction, names: Names): string {
 		return name === null ? String(address) : `${name} (${String(address)})`;
 	};
 	const target = who(action.to);
-	const paid = action.value > 0n ? ` and pays it ${grouped(formatUnits(action.value, 18))} ${names.currency}` : '';
+	const paid = action.value > 0n ? ` and pays it ${amountOf(action.value, 18)} ${names.currency}` : '';
 	if (action.operation === 'delegatecall' && action.inside.length === 0) return `Runs the code of ${target} as if it were its own.`;
 	if (action.call === null) {
-		if (action.data === '0x') return `Sends ${grouped(formatUnits(action.value, 18))} ${names.currency} to ${target}.`;
+		if (action.data === '0x') return `Sends ${amountOf(action.value, 18)} ${names.currency} to ${target}.`;
 		return `Calls ${target}${paid} with ${(action.data.length - 2) / 2} bytes that Holdfast can’t read.`;
 	}
 	const args = action.call.args.map(({ value }) => value);
 	const token = names.tokenAt(action.to);
 	const amount = (value: unknown): string =>
-		token ? `${grouped(formatUnits(value as bigint, token.decimals))} ${token.symbol}` : `${grouped(String(value))} units of the token ${target}`;
+		token ? `${amountOf(value as bigint, token.decimals)} ${token.symbol}` : `${grouped(String(value))} units of the token ${target}`;
 	const role = (value: unknown): string => ROLE_NAMES.get(value as Hex) ?? String(value);
 
 	switch (action.call.signature) {
@@ -101,6 +101,9 @@ export function sentence(action: DecodedAction, names: Names): string {
 			return `Calls ${action.call.name} of ${target}${paid} with ${action.call.args.map(({ name, value }) => `${name}: ${shown(value)}`).join(', ') || 'nothing'}.`;
 	}
 }
+
+/** A number of base units with its decimals and thousands marked: `1,000.5`. */
+export const amountOf = (amount: bigint, decimals: number): string => grouped(formatUnits(amount, decimals));
 
 const grouped = (number: string): string => {
 	const [whole = '', fraction] = number.split('.');
