@@ -16,9 +16,13 @@ export interface IdlePort {
 	/** How long after the last call. */
 	readonly afterMs: number;
 	/** Asked before each proof: false while the person works, or the computer runs on its battery. */
-	mayWork(): boolean;
+	readonly mayWork: () => boolean;
+	/** Told after each proof that was put aside. */
+	readonly onMade?: () => void;
 }
 
+/** Where all are there, the next look comes so many times later. */
+const WHEN_FULL = 20;
 /** Proofs of one statement that are kept ready: two doors in one evening. */
 const READY = 2;
 /** Documents that proofs are kept ready for, the newest first. */
@@ -61,6 +65,8 @@ export class ProofPool {
 	#timer: NodeJS.Timeout | undefined;
 	#filling: AbortController | undefined;
 	#closed = false;
+	/** What cannot be proven: not tried again on its day. */
+	readonly #hopeless = new Set<string>();
 
 	constructor(session: () => Session, idle: IdlePort | undefined) {
 		this.#of = session;
@@ -120,49 +126,57 @@ export class ProofPool {
 		this.#filling = undefined;
 	}
 
-	#rest(): void {
+	#rest(afterMs = this.#idle?.afterMs): void {
 		clearTimeout(this.#timer);
 		if (!this.#idle || this.#closed || this.#calls > 0) return;
-		this.#timer = setTimeout(() => void this.#fill(), this.#idle.afterMs);
+		this.#timer = setTimeout(() => void this.#fill(), afterMs);
 		this.#timer.unref();
 	}
 
 	async #fill(): Promise<void> {
+		if (!this.#idle) return;
+		const { afterMs, mayWork } = this.#idle;
 		const controller = new AbortController();
 		this.#filling = controller;
-		// Nobody asked for it, so nobody has to hear of a failure: what is missing is proven when it is asked for.
-		await this.#make(controller.signal).catch(() => undefined);
+		let next = afterMs * WHEN_FULL;
+		try {
+			while (await this.#makeOne(controller.signal, mayWork)) this.#idle.onMade?.();
+			if (!mayWork()) next = afterMs;
+		} catch {
+			// Nobody asked for it, so nobody has to hear of a failure: what is missing is proven when it is asked for.
+		}
 		// Another look later: the day may be another one, or the computer free.
-		if (!controller.signal.aborted) this.#rest();
+		if (!controller.signal.aborted) this.#rest(next);
 	}
 
-	async #make(signal: AbortSignal): Promise<void> {
+	/** Makes the first that is missing. False where none is, or this is no time for it. */
+	async #makeOne(signal: AbortSignal, mayWork: () => boolean): Promise<boolean> {
 		const { vault, clock } = this.#session;
 		const today = dayOf(clock);
 		// Yesterday's, and what a process that was killed has left: that is sealed for nobody.
 		vault.preparedProofs.keepOnly(today);
-		if (!readSettings(vault).provesAhead) return;
+		if (!readSettings(vault).provesAhead) return false;
 		const route = await routeOf(GROTH16);
 		for (const doc of documents(this.#session).slice(0, MOST_DOCUMENTS)) {
 			const copy = summary(this.#session, doc).state === 'valid' ? attestedFirst(this.#session, route, doc) : undefined;
 			if (!copy || !route.prepare) continue;
 			for (const request of usualRequests(doc.first.type, today)) {
 				const row = this.#row(doc, request);
-				while (vault.preparedProofs.count(row) < READY) {
-					if (signal.aborted || !this.#idle?.mayWork() || dayOf(clock) !== today) return;
-					const made = await route.prepare(this.#session, copy, request, signal).catch((error: unknown) => {
-						// Not old enough, for example: the next one may do.
-						if (error instanceof HoldfastError) return undefined;
-						throw error;
-					});
-					if (!made) break;
-					try {
-						if (!signal.aborted) vault.preparedProofs.put(row, made);
-					} finally {
-						made.wipe();
-					}
+				if (this.#hopeless.has(canonical(row)) || vault.preparedProofs.count(row) >= READY) continue;
+				if (signal.aborted || !mayWork()) return false;
+				try {
+					const made = await route.prepare(this.#session, copy, request, signal);
+					// The day that it is dated with is the one on which it was begun, or the next.
+					if (!signal.aborted && dayOf(clock) === today) vault.preparedProofs.put(row, made);
+					made.wipe();
+					return !signal.aborted;
+				} catch (error) {
+					if (signal.aborted || !(error instanceof HoldfastError)) throw error;
+					// Not old enough, for example. The next one may do.
+					this.#hopeless.add(canonical(row));
 				}
 			}
 		}
+		return false;
 	}
 }
