@@ -90,6 +90,7 @@ const somebodyElse = (index: number): ProvingCredential => {
 		validFrom: `2026-02-${10 + (index % 18)}`,
 		validUntil: `2029-03-${10 + (index % 18)}`,
 		revocationId: 1000 + index,
+		random: systemRandom,
 	});
 };
 
