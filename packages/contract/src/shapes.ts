@@ -318,6 +318,8 @@ export const Notice = z.strictObject({
 export const Settings = z.strictObject({
 	theme: z.enum(['system', 'light', 'dark']),
 	autoLockMinutes: z.number().int().min(1).max(240),
+	/** Makes proofs that are asked for often while nobody uses the computer, to have them ready. */
+	provesAhead: z.boolean(),
 });
 
 export const TrustedIssuer = z.strictObject({ issuer: z.string().min(1).max(2048), name: z.string().min(1).max(120), addedAt: EpochMs });

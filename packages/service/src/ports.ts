@@ -1,6 +1,7 @@
 import type { EventName, EventPayload } from '@holdfast/contract';
 import type { Clock, Json, Random } from '@holdfast/kernel';
 import type { GuardedFetch } from '@holdfast/net';
+import type { IdlePort } from './proofs/pool.node.ts';
 import type { ProofPorts } from './proofs/prover.node.ts';
 
 /** Everything that a service needs from outside. */
@@ -18,6 +19,8 @@ export interface ServicePorts {
 	readonly fetch?: GuardedFetch;
 	/** Circuits and keys for zero-knowledge proofs. Without them the wallet neither makes nor checks any. */
 	readonly proofs?: ProofPorts;
+	/** When proofs may be made ahead. Without it, none are. */
+	readonly idle?: IdlePort;
 	/** Weaker key derivation, for tests only. */
 	readonly kdf?: { readonly m: number; readonly t: number; readonly p: number };
 	/**

@@ -68,6 +68,7 @@ export function createService(ports: ServicePorts): Service {
 		session = undefined;
 		if (!leaving) return;
 		for (const controller of leaving.running.values()) controller.abort();
+		leaving.proofPool.close();
 		await leaving.servers.stopAll();
 		await leaving.proofs.close();
 		leaving.vault.close();
@@ -94,8 +95,18 @@ export function createService(ports: ServicePorts): Service {
 		return definition.output.parse(value);
 	};
 
+	/** As {@link run}; what the wallet does by itself waits until it is over. */
+	const attend = async (name: CallName, input: unknown): Promise<unknown> => {
+		const attended = session?.proofPool.interrupt();
+		try {
+			return await run(name, input);
+		} finally {
+			attended?.();
+		}
+	};
+
 	const call = (name: string, input: unknown): Promise<Result<unknown>> =>
-		isCallName(name) ? settle(() => run(name, input)) : Promise.resolve(err({ code: 'ipc/unknown-call', message: 'There is no such call.', data: {} }));
+		isCallName(name) ? settle(() => attend(name, input)) : Promise.resolve(err({ code: 'ipc/unknown-call', message: 'There is no such call.', data: {} }));
 
 	return {
 		call,

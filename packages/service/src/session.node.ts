@@ -10,6 +10,7 @@ import type { PresentSubject } from './handlers/present.node.ts';
 import type { ReceiveSubject } from './handlers/receive.node.ts';
 import type { VerifySubject } from './handlers/verify.node.ts';
 import type { ServicePorts } from './ports.ts';
+import type { ProofPool } from './proofs/pool.node.ts';
 import type { Proofs } from './proofs/prover.node.ts';
 import type { Reviews } from './reviews.ts';
 import type { Servers } from './servers.node.ts';
@@ -37,6 +38,8 @@ export interface Session {
 	readonly servers: Servers;
 	/** Proofs of statements about claims: made and checked. */
 	readonly proofs: Proofs;
+	/** Proofs that were made while nobody needed the computer. */
+	readonly proofPool: ProofPool;
 	/** Exchanges that are under way in this process, with the way to stop them. */
 	readonly running: Map<string, AbortController>;
 	readonly parsed: Map<string, ParsedCredential>;

@@ -1,4 +1,6 @@
-import { generateKeyPair, hexEncode } from '@holdfast/crypto';
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { generateKeyPair, hexEncode, SecretBytes, utf8, utf8Decode } from '@holdfast/crypto';
 import { systemRandom } from '@holdfast/kernel';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -407,6 +409,71 @@ describe('settings and cache', () => {
 			expect(vault.cache.get('k')).toBeUndefined();
 			expect(vault.cache.delete('k')).toBe(false);
 		}));
+});
+
+describe('prepared proofs', () => {
+	const row = { credentialId: 'c', statement: 'over 18', day: 2026_11_26 };
+	const content = (text: string) => SecretBytes.copy(utf8(text));
+	const taken = (from: Vault, change: Partial<typeof row> = {}): string | undefined => from.preparedProofs.take({ ...row, ...change })?.use(utf8Decode);
+
+	it('are handed out once each, for exactly what they are good for', () =>
+		undone(() => {
+			vault.credentials.insertMany([rows.credentialRow({ id: 'c' }), rows.credentialRow({ id: 'd' })]);
+			for (const text of ['one', 'two']) vault.preparedProofs.put(row, content(text));
+			for (const other of [{ credentialId: 'd' }, { statement: 'over 21' }, { day: 2026_11_27 }]) {
+				expect(vault.preparedProofs.count({ ...row, ...other })).toBe(0);
+				expect(taken(vault, other)).toBeUndefined();
+			}
+			expect(vault.preparedProofs.count(row)).toBe(2);
+			expect([taken(vault), taken(vault)].sort()).toEqual(['one', 'two']);
+			expect(vault.preparedProofs.count(row)).toBe(0);
+			expect(taken(vault)).toBeUndefined();
+		}));
+
+	it('are not handed out again where a transaction brings them back', () =>
+		undone(() => {
+			vault.credentials.insertMany([rows.credentialRow({ id: 'c' })]);
+			vault.preparedProofs.put(row, content('once'));
+			undone(() => expect(taken(vault)).toBe('once'));
+			expect(vault.preparedProofs.count(row)).toBe(1);
+			expect(taken(vault)).toBeUndefined();
+		}));
+
+	it('go with their credential, with their day, and all at once', () =>
+		undone(() => {
+			vault.credentials.insertMany([rows.credentialRow({ id: 'c' }), rows.credentialRow({ id: 'd' })]);
+			const all = () => [row, { ...row, credentialId: 'd' }, { ...row, day: row.day + 1 }].map((each) => vault.preparedProofs.count(each));
+			for (const each of [row, { ...row, credentialId: 'd' }, { ...row, day: row.day + 1 }]) vault.preparedProofs.put(each, content('x'));
+			expect(all()).toEqual([1, 1, 1]);
+			vault.credentials.delete('d');
+			expect(all()).toEqual([1, 0, 1]);
+			expect(vault.preparedProofs.keepOnly(row.day)).toBe(1);
+			expect(all()).toEqual([1, 0, 0]);
+			expect(vault.preparedProofs.clear()).toBe(1);
+			expect(() => vault.preparedProofs.put({ ...row, credentialId: 'gone' }, content('x'))).toThrow(conflict);
+		}));
+
+	it('are of no use to another opening of the vault, nor to a copy of the file from before they were used', async () => {
+		const own = await closedVault();
+		const first = await own.open();
+		first.credentials.insertMany([rows.credentialRow({ id: 'c' })]);
+		first.preparedProofs.put(row, content('of the first'));
+		const second = await own.open();
+		expect(second.preparedProofs.count(row)).toBe(0);
+		expect(taken(second)).toBeUndefined();
+		second.close();
+		// As it lay there before it was used; a kill of the process leaves the same.
+		const before = join(own.dir, '../before');
+		cpSync(own.dir, before, { recursive: true });
+		expect(taken(first)).toBe('of the first');
+		first.close();
+		const back = await own.open({ dir: before });
+		expect(taken(back)).toBeUndefined();
+		// The row is there, and goes.
+		expect(back.preparedProofs.keepOnly(row.day)).toBe(1);
+		back.close();
+		own.remove();
+	});
 });
 
 describe('transaction', () => {

@@ -37,6 +37,7 @@ import { KeyRepository } from './repositories/keys.node.ts';
 import { NetworkRepository } from './repositories/networks.node.ts';
 import { NonceRepository } from './repositories/nonces.node.ts';
 import { OfferRepository } from './repositories/offers.node.ts';
+import { PreparedProofRepository } from './repositories/preparedProofs.node.ts';
 import { SettingRepository } from './repositories/settings.node.ts';
 import { TrustedIssuerRepository } from './repositories/trustedIssuers.node.ts';
 import { VerificationRepository } from './repositories/verifications.node.ts';
@@ -247,6 +248,7 @@ export class Vault {
 	readonly networks: NetworkRepository;
 	readonly settings: SettingRepository;
 	readonly cache: CacheRepository;
+	readonly preparedProofs: PreparedProofRepository;
 
 	readonly #options: VaultOptions;
 	readonly #db: Db;
@@ -281,6 +283,7 @@ export class Vault {
 		this.networks = new NetworkRepository(db);
 		this.settings = new SettingRepository(db);
 		this.cache = new CacheRepository(db, options.clock);
+		this.preparedProofs = new PreparedProofRepository(db, options.random);
 	}
 
 	/** All or nothing, one writer at a time across processes; nested calls are savepoints. `fn` must not be async. */
@@ -384,6 +387,7 @@ export class Vault {
 	/** Closes the database and wipes the keys. May be called more than once. */
 	close(): void {
 		for (const key of [this.#seedKey, this.#mnemonicKey, this.#privateKeysKey, this.#logKey, this.#exportKey]) key.wipe();
+		this.preparedProofs.forgetKey();
 		this.#db.close();
 		this.#marker.remove();
 	}

@@ -22,7 +22,16 @@ export { isIssuerKey, issuerJwk, issuerPublicKey, readIssuerKey } from './issuer
 export * from './model.ts';
 export { readPresentation } from './presentation.ts';
 export { decodeProof, encodeProof } from './proof-bytes.ts';
-export { type PreparedStatement, type ProveStatementInput, prepareStatement, presentPrepared, proveStatement } from './prove.ts';
+export {
+	type PreparedStatement,
+	type PrepareStatementInput,
+	type ProveStatementInput,
+	preparedFromBytes,
+	preparedToBytes,
+	prepareStatement,
+	presentPrepared,
+	proveStatement,
+} from './prove.ts';
 export { CIRCUIT_IDS, PUBLIC_SIGNALS } from './public-signals.ts';
 export { publishRevocations, readRevocationList } from './revocation.ts';
 export { ageAsked, circuitFor, overAge, readStatement, readStatementRequest } from './statement.ts';

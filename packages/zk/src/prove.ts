@@ -1,4 +1,4 @@
-import { base64urlEncode, generateKeyPair, type KeyPair } from '@holdfast/crypto';
+import { base64urlEncode, generateKeyPair, type KeyPair, keyPairFromPrivate, SecretBytes, utf8, utf8Decode } from '@holdfast/crypto';
 import type { Clock, Random } from '@holdfast/kernel';
 import { oneTimeKeyHash, requestHash, signBinding } from './context.ts';
 import { dayOf } from './dates.ts';
@@ -34,8 +34,10 @@ export interface PreparedStatement {
 	readonly key: KeyPair;
 }
 
+export type PrepareStatementInput = Omit<ProveStatementInput, 'context'> & { readonly random: Random };
+
 /** Makes a proof before the request is known, tied to a fresh key. The statement, the date and the scope are fixed by it. */
-export async function prepareStatement(input: Omit<ProveStatementInput, 'context'> & { readonly random: Random }): Promise<PreparedStatement> {
+export async function prepareStatement(input: PrepareStatementInput): Promise<PreparedStatement> {
 	const key = generateKeyPair('Ed25519', input.random);
 	return { request: input.request, day: dayOf(input.now), presentation: await prove(input, oneTimeKeyHash(key.publicKey)), key };
 }
@@ -47,6 +49,24 @@ export function presentPrepared(prepared: PreparedStatement, context: RequestCon
 	prepared.key.privateKey.wipe();
 	return presentationText({ ...prepared.presentation, binding: { kind: 'one-time-key', key: base64urlEncode(prepared.key.publicKey), sig } });
 }
+
+const SEED_BYTES = 32;
+
+/** A prepared proof as bytes to keep: the key, then JSON. As secret as the key in it; both are the caller's to wipe. */
+export function preparedToBytes({ request, day, presentation, key }: PreparedStatement): SecretBytes {
+	const text = utf8(JSON.stringify({ request, day, presentation }));
+	const bytes = new Uint8Array(SEED_BYTES + text.length);
+	key.privateKey.use((seed) => bytes.set(seed));
+	bytes.set(text, SEED_BYTES);
+	return SecretBytes.take(bytes);
+}
+
+/** Reads what {@link preparedToBytes} wrote: it is the wallet's own, from its own store. */
+export const preparedFromBytes = (bytes: SecretBytes): PreparedStatement =>
+	bytes.use((all) => {
+		const rest = JSON.parse(utf8Decode(all.subarray(SEED_BYTES))) as Omit<PreparedStatement, 'key'>;
+		return { ...rest, key: keyPairFromPrivate('Ed25519', all.subarray(0, SEED_BYTES)) };
+	});
 
 /** A nullifier for somebody else's scope would let this verifier recognise the holder there. */
 function checkScope({ scope }: StatementRequest, { audience }: RequestContext): void {

@@ -21,6 +21,8 @@ import { VaultLink } from './vault-link.main.ts';
 
 const SECRET_ON_CLIPBOARD_MS = 30_000;
 const IDLE_POLL_MS = 5000;
+/** After this long without input anywhere, the wallet may make proofs ahead. */
+const IDLE_SEC = 30;
 /** electron-chromium says that it is Electron, as Electron's API does, and adds its own name. */
 const SHELL = 'electron-chromium' in process.versions ? 'chromium' : 'electron';
 
@@ -93,6 +95,7 @@ function start(): void {
 
 		setInterval(() => {
 			if (timer.due()) void lock('idle');
+			vault.idle(!powerMonitor.isOnBatteryPower() && powerMonitor.getSystemIdleTime() >= IDLE_SEC);
 		}, IDLE_POLL_MS).unref();
 		for (const signal of ['lock-screen', 'suspend'] as const) {
 			powerMonitor.on(signal as 'suspend', () => {

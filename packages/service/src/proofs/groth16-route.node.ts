@@ -14,9 +14,14 @@ import {
 	issueAttestation,
 	issuerJwk,
 	issuerPublicKey,
+	type PreparedStatement,
 	type ProvingCredential,
+	preparedFromBytes,
+	preparedToBytes,
+	presentPrepared,
 	readAttestation,
 	readIssuerKey,
+	type StatementRequest,
 	ZkError,
 } from '@holdfast/zk';
 import { z } from 'zod';
@@ -61,6 +66,9 @@ function provingCredential(session: Session, { parsed, holderKid, added }: Attes
 	const { attestation, keyToken } = read(added);
 	return { attestation, claims: parsed.claims, issuer: parsed.issuer, issuerKey: keyIn(readToken(keyToken).jwk), holder: opening(session, holderKid) };
 }
+
+const prepared = (session: Session, attested: Attested, request: StatementRequest, signal: AbortSignal): Promise<PreparedStatement> =>
+	session.proofs.prepare({ request, credentials: [provingCredential(session, attested)], now: session.clock, signal });
 
 export const groth16Route: ProofRoute = {
 	system: GROTH16,
@@ -107,8 +115,19 @@ export const groth16Route: ProofRoute = {
 		circuitInputs(request, [provingCredential(session, attested)], dayOf(session.clock), 0n);
 	},
 
-	prove: (session, attested, request, context, signal) =>
-		session.proofs.prove({ request, credentials: [provingCredential(session, attested)], context, now: session.clock, signal }),
+	// Through a one-time key, as if it had been made ahead: so a verifier cannot tell which were, and when.
+	prove: async (session, attested, request, context, signal) => presentPrepared(await prepared(session, attested, request, signal), context),
+
+	async prepare(session, attested, request, signal) {
+		const made = await prepared(session, attested, request, signal);
+		try {
+			return preparedToBytes(made);
+		} finally {
+			made.key.privateKey.wipe();
+		}
+	},
+
+	present: (bytes, context) => presentPrepared(preparedFromBytes(bytes), context),
 
 	keyToken: ({ added }) => read(added).keyToken,
 

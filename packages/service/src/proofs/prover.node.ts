@@ -8,9 +8,10 @@ import {
 	type Artifacts,
 	artifactsInFolder,
 	fastEngine,
+	type PreparedStatement,
+	type PrepareStatementInput,
 	type ProofEngine,
-	type ProveStatementInput,
-	proveStatement,
+	prepareStatement,
 	type StatementVerification,
 	type VerifyStatementInput,
 	verifyStatement,
@@ -37,7 +38,8 @@ export interface ProofPorts {
 export interface Proofs {
 	/** What this installation can check, the preferred first: a proof on keys that it refuses is not asked for. */
 	systems(): Promise<readonly ProofSystem[]>;
-	prove(input: Omit<ProveStatementInput, 'artifacts' | 'engine'>): Promise<string>;
+	/** A proof with a key of its own, which ties it to one request. */
+	prepare(input: Omit<PrepareStatementInput, 'artifacts' | 'engine' | 'random'>): Promise<PreparedStatement>;
 	verify(input: Omit<VerifyStatementInput, 'artifacts' | 'engine'>): Promise<StatementVerification>;
 	/** The BBS library, ready in this thread: for all but presenting. */
 	bbs(): Promise<Engine>;
@@ -133,7 +135,7 @@ export function createProofs(ports: ProofPorts | undefined, random: Random): Pro
 			await forget();
 			await makeDevelopmentReferenceString(folder(), DEVELOPMENT_POINTS, random);
 		},
-		prove: async (input) => proveStatement({ ...input, ...(await open()) }),
+		prepare: async (input) => prepareStatement({ ...input, random, ...(await open()) }),
 		verify: async (input) => verifyStatement({ ...input, ...(await open()) }),
 		bbs: () => {
 			engine ??= import('@holdfast/bbs').then(({ createEngine }) => createEngine());

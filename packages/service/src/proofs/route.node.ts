@@ -1,5 +1,5 @@
 import type { ParsedCredential } from '@holdfast/credentials';
-import type { Signer } from '@holdfast/crypto';
+import type { SecretBytes, Signer } from '@holdfast/crypto';
 import type { Json, JsonObject, ReportNode } from '@holdfast/kernel';
 import type { StatementRequest } from '@holdfast/zk';
 import type { Session } from '../session.node.ts';
@@ -62,6 +62,10 @@ export interface ProofRoute {
 	assertProvable(session: Session, attested: Attested, request: StatementRequest): void | Promise<void>;
 	/** Holder: the proof, as text. */
 	prove(session: Session, attested: Attested, request: StatementRequest, context: ProofContext, signal: AbortSignal): Promise<string>;
+	/** Holder: a proof before any request, as bytes to keep sealed and to use once, where this way has such. The caller wipes them. */
+	prepare?(session: Session, attested: Attested, request: StatementRequest, signal: AbortSignal): Promise<SecretBytes>;
+	/** Holder: ties what `prepare` made to a request. */
+	present?(prepared: SecretBytes, context: ProofContext): string;
 	/** Holder: the issuer's token for the key, to send along. */
 	keyToken(attested: Attested): string;
 	/** Verifier: the verdict on a proof. Never throws for what a holder sent. */

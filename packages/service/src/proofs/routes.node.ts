@@ -4,6 +4,7 @@ import type { DcqlCredentialQuery } from '@holdfast/oid4vc';
 import type { Session } from '../session.node.ts';
 import { groth16Route } from './groth16-route.node.ts';
 import { BBS, GROTH16, type ProofSystem, ULTRAHONK } from './names.ts';
+import type { Ahead } from './pool.node.ts';
 import type { Attested, AttestInput, Copy, ProofContext, ProofRoute } from './route.node.ts';
 import { canonical, readProofQuery } from './statement-query.ts';
 
@@ -28,7 +29,8 @@ export async function attested(session: Session, input: AttestInput): Promise<Js
 	return Object.keys(added).length === 0 ? {} : { [ATTESTATION_CLAIM]: added };
 }
 
-function addedFor(route: ProofRoute, { parsed, holderKid }: Copy): Attested | undefined {
+/** A copy with what its issuer added for this way to prove; undefined where there is nothing, or the way does not apply. */
+export function addedFor(route: ProofRoute, { parsed, holderKid }: Copy): Attested | undefined {
 	if (route.member === null) return route.applies?.({ parsed, holderKid }) ? { parsed, holderKid, added: null } : undefined;
 	const all = parsed.attestation;
 	if (typeof all !== 'object' || all === null || Array.isArray(all) || !Object.hasOwn(all, route.member)) return undefined;
@@ -81,16 +83,18 @@ export interface ProofAnswer {
 	readonly key_token: string;
 }
 
-/** Holder: the answer to one query. Throws coded errors. */
+/** Holder: the answer to one query, from a proof that was made `ahead` where there is one. Throws coded errors. */
 export async function answer(
 	session: Session,
 	query: DcqlCredentialQuery,
 	{ route, copy }: Choice,
 	context: Omit<ProofContext, 'query'>,
 	signal: AbortSignal,
+	ahead?: Ahead,
 ): Promise<string> {
 	const asked = readProofQuery(query);
 	if (!asked) throw new Error('a choice was made for a query that cannot be read');
-	const proof = await route.prove(session, copy, asked.request, { ...context, query: canonical(query) }, signal);
-	return JSON.stringify({ v: 1, system: route.system, proof, key_token: route.keyToken(copy) } satisfies ProofAnswer);
+	const full = { ...context, query: canonical(query) };
+	const proof = (ahead && route.present?.(ahead.prepared, full)) ?? (await route.prove(session, copy, asked.request, full, signal));
+	return JSON.stringify({ v: 1, system: route.system, proof, key_token: route.keyToken(ahead?.copy ?? copy) } satisfies ProofAnswer);
 }

@@ -4,6 +4,7 @@ import { document, freshestCopy, holderKid, parsedRow, summary } from '../docume
 import { ServiceError } from '../errors.ts';
 import type { Session } from '../session.node.ts';
 import { answer, type Choice, choose } from './routes.node.ts';
+import { readProofQuery } from './statement-query.ts';
 
 interface UnderWay {
 	readonly controller: AbortController;
@@ -20,7 +21,7 @@ function choiceFor(session: Session, query: DcqlCredentialQuery, credentialId: s
 
 /**
  * The proofs of one request. The likely one is begun while the person reads, so that it is mostly done when they approve;
- * it stays here until then, and is dropped when they refuse.
+ * it stays here until then, and is dropped when they refuse. One that was made ahead stays where it is until they approve.
  */
 export class ProofsUnderWay {
 	readonly #session: Session;
@@ -47,8 +48,10 @@ export class ProofsUnderWay {
 		return typeof choice === 'string' ? choice : null;
 	}
 
-	/** Begins the proof, if this query asks for one and it has not begun. */
+	/** Begins the proof, if this query asks for one, it has not begun, and none is ready. */
 	start(queryId: string, credentialId: string): void {
+		const asked = this.#asked(queryId, credentialId);
+		if (asked && this.#session.proofPool.has(asked.choice.route, credentialId, asked.request)) return;
 		this.#begin(queryId, credentialId)?.proof.catch(() => undefined);
 	}
 
@@ -76,17 +79,25 @@ export class ProofsUnderWay {
 		this.#begun.clear();
 	}
 
+	/** What is to be proven, and how; undefined where it cannot be. */
+	#asked(queryId: string, credentialId: string) {
+		const query = this.#request.dcql.credentials.find((each) => each.id === queryId);
+		const request = query && readProofQuery(query)?.request;
+		const choice = this.#choices.get(keyOf(queryId, credentialId));
+		return query && request && choice !== undefined && typeof choice !== 'string' ? { query, request, choice } : undefined;
+	}
+
 	#begin(queryId: string, credentialId: string): UnderWay | undefined {
 		const key = keyOf(queryId, credentialId);
 		const known = this.#begun.get(key);
 		if (known) return known;
-		const query = this.#request.dcql.credentials.find((each) => each.id === queryId);
-		if (!query) return undefined;
-		const choice = this.#choices.get(key);
-		if (choice === undefined || typeof choice === 'string') return undefined;
+		const asked = this.#asked(queryId, credentialId);
+		if (!asked) return undefined;
+		const { query, choice, request } = asked;
 		const { nonce, clientId: audience, responseUri } = this.#request;
 		const controller = new AbortController();
-		const proof = answer(this.#session, query, choice, { nonce, audience, responseUri }, controller.signal);
+		const ahead = this.#session.proofPool.take(choice.route, credentialId, request);
+		const proof = answer(this.#session, query, choice, { nonce, audience, responseUri }, controller.signal, ahead).finally(() => ahead?.prepared.wipe());
 		const underWay = { controller, proof };
 		this.#begun.set(key, underWay);
 		return underWay;
