@@ -6,7 +6,7 @@ import type { CallInput, CallName } from '@holdfast/contract';
 import { hexEncode, sha256, utf8 } from '@holdfast/crypto';
 import { findCheck, systemClock, systemRandom } from '@holdfast/kernel';
 import { createGuardedFetch, type GuardedFetch, NetError } from '@holdfast/net';
-import { ADA_ID, contractActor } from '@holdfast/testkit';
+import { ADA_ID, asking, contractActor } from '@holdfast/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createService, type Service } from './index.ts';
 
@@ -42,11 +42,7 @@ const make = (name: keyof typeof ahead): Service =>
 		...(name === 'office' ? {} : { kdf: { m: 1024, t: 1, p: 1 } }),
 	});
 
-async function ask<N extends CallName>(service: Service, name: N, input: CallInput<N>) {
-	const result = await service.invoke(name, input);
-	if (!result.ok) throw Object.assign(new Error(`${name}: ${result.error.message}`), { code: result.error.code });
-	return result.value;
-}
+const ask = <N extends CallName>(service: Service, name: N, input: CallInput<N>) => asking(service.invoke, name, input);
 const actor = (service: Service) => contractActor(service.invoke, () => service.close());
 
 beforeAll(async () => {
@@ -98,7 +94,7 @@ test.each(['dc+sd-jwt', 'jwt_vc_json'] as const)(
 		expect(review.queries.map((query) => query.queryId)).toEqual(['age_proof']);
 		const learned = review.queries[0]?.candidates[0]?.learned.map((line) => `${line.label}: ${line.value}`);
 		expect(learned).toEqual(['Over 18: Yes', 'Not revoked: By the issuer’s list, at most 1 hour old']);
-		expect(review.queries[0]?.asks).toContain('that the holder is over 18, and that its issuer has not revoked it, by a list at most 1 hour old');
+		expect(review.queries[0]?.asks).toContain('that the holder is over 18, and that the issuer has not revoked the document, by a list at most 1 hour old');
 		await approve(review, held);
 		const verdict = await verdictOf(first.id);
 		expect(verdict?.accepted, verdict?.sentence).toBe(true);

@@ -13,7 +13,7 @@ import { OfferData, signCredential } from '../issuer.node.ts';
 import { party } from '../parties.node.ts';
 import { issuerMark } from '../proofs/key-token.node.ts';
 import { ISSUER_EXTENSION } from '../proofs/names.ts';
-import { assertRoom, writeLists } from '../proofs/revocations.node.ts';
+import { revocationOf, revokeForProofs, writeLists } from '../proofs/revocations.node.ts';
 import { qrOf } from '../qr.ts';
 import type { Handlers } from '../service.node.ts';
 import type { Session } from '../session.node.ts';
@@ -48,24 +48,19 @@ function offerView(session: Session, row: OfferRow, txCode: string | null = null
 
 const typeNameOf = (typeId: string): string => displayText(credentialTypes.find((type) => type.id === typeId)?.name ?? typeId, 120);
 
-function issued(session: Session): Issued[] {
-	return session.vault.issued.list({ limit: LISTED }).map((row): Issued => {
-		const [place] = row.offerId === null ? [] : session.vault.proofRevocations.ofOffer(row.offerId);
-		return {
-			id: row.id,
-			offerId: row.offerId,
-			typeName: typeNameOf(row.typeId),
-			format: row.format,
-			issuerDid: row.issuerDid,
-			holder: row.holder,
-			subtitle: row.subtitle,
-			issuedAt: row.issuedAt,
-			validUntil: row.validUntil,
-			revocation: place === undefined ? 'none' : place.revokedAt === null ? 'possible' : 'revoked',
-			revokedAt: place?.revokedAt ?? null,
-		};
-	});
-}
+const issued = (session: Session): Issued[] =>
+	session.vault.issued.list({ limit: LISTED }).map((row) => ({
+		id: row.id,
+		offerId: row.offerId,
+		typeName: typeNameOf(row.typeId),
+		format: row.format,
+		issuerDid: row.issuerDid,
+		holder: row.holder,
+		subtitle: row.subtitle,
+		issuedAt: row.issuedAt,
+		validUntil: row.validUntil,
+		...revocationOf(session, row.offerId),
+	}));
 
 function storedOffer(session: Session, id: string): OfferRow {
 	const row = session.vault.offers.get(id);
@@ -191,12 +186,7 @@ export const issueHandlers: Handlers<
 		session.vault.transaction(() => {
 			const row = session.vault.issued.get(id);
 			if (!row) throw new ServiceError('issue/no-such-document', 'This document is not among those that were issued.');
-			const places = row.offerId === null ? [] : session.vault.proofRevocations.ofOffer(row.offerId);
-			if (row.offerId === null || places.length === 0)
-				throw new ServiceError('issue/not-revocable', 'This document was issued without what revoking needs. It is valid until it expires.');
-			assertRoom(session, row.issuerDid, places.length);
-			if (session.vault.proofRevocations.revoke(row.offerId, session.clock.now()) === 0)
-				throw new ServiceError('issue/already-revoked', 'This document is revoked already.');
+			revokeForProofs(session, row);
 			record(session, { kind: 'issued', title: `${typeNameOf(row.typeId)} revoked`, detail: row.subtitle });
 		});
 		session.changed('offers');

@@ -1,5 +1,6 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Issued } from '@holdfast/contract';
 import { epochSeconds, errorInfo, type Json } from '@holdfast/kernel';
 import { readUrl } from '@holdfast/oid4vc';
 import { type IssuerPublicKey, MAX_REVOKED, publishRevocations, type RevocationList, readRevocationList } from '@holdfast/zk';
@@ -42,13 +43,25 @@ function currentList(session: Session, did: string): RevocationList {
 	return withIssuerSecret(session, ATTESTATION_USE, did, (signingKey) => publishRevocations({ signingKey, revoked: places, now: { now: () => at * 1000 } }));
 }
 
-/** Refuses a revocation that would not fit the list any more. Throws `issue/revocations-full`. */
-export function assertRoom(session: Session, did: string, more: number): void {
-	const { places } = session.vault.proofRevocations.revoked(did, session.clock.now() - MARGIN_SEC * 1000);
-	if (places.length + more > MAX_REVOKED)
+/** Whether what was issued on an offer can be revoked for proofs, and since when it is. */
+export function revocationOf(session: Session, offerId: string | null): Pick<Issued, 'revocation' | 'revokedAt'> {
+	const [place] = offerId === null ? [] : session.vault.proofRevocations.ofOffer(offerId);
+	if (place === undefined) return { revocation: 'none', revokedAt: null };
+	return { revocation: place.revokedAt === null ? 'possible' : 'revoked', revokedAt: place.revokedAt };
+}
+
+/** Revokes all copies of what was issued on an offer, for proofs. For use in a transaction. Throws `issue/not-revocable`, `issue/already-revoked`, `issue/revocations-full`. */
+export function revokeForProofs(session: Session, { issuerDid, offerId }: { readonly issuerDid: string; readonly offerId: string | null }): void {
+	const { proofRevocations } = session.vault;
+	const places = offerId === null ? [] : proofRevocations.ofOffer(offerId);
+	if (offerId === null || places.length === 0)
+		throw new ServiceError('issue/not-revocable', 'This document was issued without what revoking needs. It is valid until it expires.');
+	const now = session.clock.now();
+	if (proofRevocations.revoked(issuerDid, now - MARGIN_SEC * 1000).places.length + places.length > MAX_REVOKED)
 		throw new ServiceError('issue/revocations-full', 'The list of revoked documents of this identity is full until some of them expire.', {
 			limit: MAX_REVOKED,
 		});
+	if (proofRevocations.revoke(offerId, now) === 0) throw new ServiceError('issue/already-revoked', 'This document is revoked already.');
 }
 
 /** Answers requests for lists below `issuerUrl`; undefined for every other address. */

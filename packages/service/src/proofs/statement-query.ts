@@ -86,7 +86,7 @@ export function statementWords(request: StatementRequest, today: number): Statem
 	const age = spanWords(revocationAgeOf(request));
 	return {
 		learned: [line, { label: 'Not revoked', value: `By the issuer’s list, at most ${age} old` }],
-		clause: `${clause}, and that its issuer has not revoked it, by a list at most ${age} old`,
+		clause: `${clause}, and that the issuer has not revoked the document, by a list at most ${age} old`,
 	};
 }
 
