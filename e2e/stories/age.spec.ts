@@ -1,7 +1,7 @@
 import { cpSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemRandom } from '@holdfast/kernel';
-import { ADA_ID, outsider, signFor } from '@holdfast/testkit';
+import { ADA_ID, outsider, receiveByHand } from '@holdfast/testkit';
 import { makeDevelopmentReferenceString } from '@holdfast/zk-sd-jwt';
 import { REPOSITORY } from '../launcher/index.ts';
 import { lists, openRequest } from '../support/holding.ts';
@@ -50,6 +50,52 @@ test('over 18 without a birth date: asked, proven, and shown to be enough', asyn
 	const answer = line.passed.filter((each) => each.method === 'POST').map((each) => readings(each.body).join('\n'));
 	expect(answer).toHaveLength(1);
 	for (const kept of [ADA_ID.birthdate, '19901210', 'Ada Marguerite', 'Byron-Example', '12 Canary Wharf Road']) expect(answer[0]).not.toContain(kept);
+
+	const askUnrevoked = async (): Promise<string> => {
+		await door.go('Verify');
+		await door.press('Ask for a document');
+		const form = door.page.getByRole('main');
+		await form.getByText('Over 18', { exact: true }).click();
+		await form.getByText('Refuse revoked documents', { exact: true }).click();
+		await door.choose('The list may be at most', /1 hour old/);
+		await door.choose('Ask as', /Harbour Club/);
+		await door.press('Continue');
+		await expect(form).toContainText('that the issuer has not revoked the document, by a list at most 1 hour old');
+		await door.press('Approve');
+		return door.field('Request link').inputValue();
+	};
+	await test.step('from a document that is not revoked: asked so, and proven', async () => {
+		await openRequest(holder, await askUnrevoked());
+		expect((await lists(holder)).learn).toEqual(['Over 18', 'Not revoked']);
+		await look(holder, '64-review-not-revoked');
+		await holder.press('Share');
+		await expect(holder.heading('Shared')).toBeVisible();
+		await expect(door.page.getByRole('main')).toContainText('Not revoked: By the issuer’s list');
+	});
+
+	await test.step('revoked at the issuer’s desk, after a question', async () => {
+		await door.go('Issue');
+		await door.page.getByRole('tab', { name: 'Issued' }).click();
+		const row = door.page.getByRole('list', { name: 'Issued documents' }).getByRole('listitem');
+		await expect(row).toHaveCount(1);
+		await row.getByRole('button', { name: /^Revoke: Identity/ }).click();
+		const dialog = door.page.getByRole('alertdialog');
+		await expect(dialog).toContainText('This cannot be taken back');
+		await look(door, '65-revoke-question');
+		await dialog.getByRole('button', { name: 'Keep it valid' }).click();
+		await expect(row).not.toContainText('Revoked');
+		await row.getByRole('button', { name: /^Revoke: Identity/ }).click();
+		await dialog.getByRole('button', { name: 'Revoke for good' }).click();
+		await expect(row).toContainText('Revoked');
+		await look(door, '66-issued-revoked');
+	});
+
+	await test.step('from then on no proof is possible, and the wallet says why', async () => {
+		await openRequest(holder, await askUnrevoked());
+		await expect(holder.page.getByRole('main')).toContainText('Your Identity cannot prove it: The issuer has revoked this credential.');
+		await expect(holder.button('Share')).toHaveCount(0);
+		await look(holder, '67-review-revoked');
+	});
 	expect([...door.problems, ...holder.problems]).toEqual([]);
 	await line.close();
 });
@@ -98,24 +144,10 @@ test('the same by the two other ways: BBS, and an ordinary document whose issuer
 		const office = outsider(systemRandom);
 		await door.ask('trust.add', { issuer: office.did, name: 'Office of Examples' });
 		for (const each of await holder.ask('credentials.list', {})) await holder.ask('credentials.delete', { id: each.id });
-		const own = await holder.ask('dids.create', { method: 'did:jwk' });
-		const { document } = await holder.ask('dids.resolve', { did: own.did });
-		const [method] = (document as { verificationMethod: { publicKeyJwk: typeof office.signer.publicJwk }[] }).verificationMethod;
-		if (!method) throw new Error('the DID has no key');
 		const now = Math.floor(Date.now() / 1000);
-		const raw = await signFor(
-			office,
-			{
-				format: 'dc+sd-jwt',
-				type: 'urn:eudi:pid:1',
-				claims: { given_name: 'Ada', birthdate: ADA_ID.birthdate },
-				holder: { did: own.did, signer: { ...office.signer, publicJwk: method.publicKeyJwk } },
-				issuedAt: now - 60,
-				validUntil: now + 864_000,
-			},
-			systemRandom,
-		);
-		await holder.actor.receive(raw);
+		const claims = { given_name: 'Ada', birthdate: ADA_ID.birthdate };
+		const document = { format: 'dc+sd-jwt', type: 'urn:eudi:pid:1', claims, issuedAt: now - 60, validUntil: now + 864_000 } as const;
+		await receiveByHand(holder.call.bind(holder), office, document, systemRandom);
 		// On a development string: a caution that says so.
 		expect(await show(await ask('ultrahonk-sd-jwt'))).toBe('warning');
 	});

@@ -1,4 +1,4 @@
-import type { ClaimLine, CredentialSummary, DidSummary, Offer, PresentReview, ReceiveReview, Verdict, Verification } from '@holdfast/contract';
+import type { ClaimLine, CredentialSummary, DidSummary, Issued, Offer, PresentReview, ReceiveReview, Verdict, Verification } from '@holdfast/contract';
 import type { ReportNode } from '@holdfast/kernel';
 
 // What the command prints for people. Everything from outside was cleaned by the service.
@@ -13,6 +13,9 @@ export const didLine = (did: DidSummary): string => `${did.did}${did.alias ? `  
 
 export const credentialLine = (each: CredentialSummary): string =>
 	`${each.id}  ${each.appearance.name}${each.subtitle ? `, ${each.subtitle}` : ''}  from ${each.issuer.name}  ${each.state}${each.validUntil ? ` until ${date(each.validUntil)}` : ''}`;
+
+export const issuedLine = (each: Issued): string =>
+	`${each.id}  ${new Date(each.issuedAt).toISOString()}  ${each.typeName}, ${each.subtitle}${each.revocation === 'revoked' ? `  revoked ${date(each.revokedAt)}` : ''}`;
 
 export const offerWords = (offer: Offer): string =>
 	[

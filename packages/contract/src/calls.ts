@@ -175,9 +175,25 @@ export const calls = {
 	'issue.offer': call('unlocked', byId, s.Offer),
 	'issue.cancelOffer': call('unlocked', byId, s.Offer),
 	'issue.issued': call('unlocked', none, z.array(s.Issued)),
+	/** Revokes a document that was issued, with all its copies, for good. By the id of any of them. */
+	'issue.revoke': call('unlocked', byId, z.array(s.Issued)),
+	/** Writes the signed lists of revoked documents into a folder that the host asks the user for. */
+	'issue.publishRevocations': call('unlocked', none, z.strictObject({ path: z.string().nullable() })),
 
 	// Verify
-	'verify.presets': call('unlocked', none, z.array(z.strictObject({ id: z.string(), title: z.string(), asks: z.array(z.string()) }))),
+	'verify.presets': call(
+		'unlocked',
+		none,
+		z.array(
+			z.strictObject({
+				id: z.string(),
+				title: z.string(),
+				asks: z.array(z.string()),
+				/** Whether it can be asked so that revoked documents are refused. */
+				canRefuseRevoked: z.boolean(),
+			}),
+		),
+	),
 	'verify.prepare': call(
 		'unlocked',
 		z.strictObject({
@@ -186,7 +202,12 @@ export const calls = {
 			/** Why it is asked; the holder reads it. */
 			purpose: z.string().min(1).max(300).optional(),
 			request: z.discriminatedUnion('kind', [
-				z.strictObject({ kind: z.literal('preset'), presetId: z.string().max(128) }),
+				z.strictObject({
+					kind: z.literal('preset'),
+					presetId: z.string().max(128),
+					/** Ask for a proof that the document is not revoked as well, by a list no older than this, and for nothing in its place. */
+					notRevoked: z.strictObject({ maxAgeSec: s.RevocationAge }).optional(),
+				}),
 				z.strictObject({ kind: z.literal('claims'), typeId: z.string().max(128), format: s.CredentialFormat, paths: z.array(s.ClaimPath).min(1).max(64) }),
 				z.strictObject({ kind: z.literal('dcql'), dcql: z.record(z.string(), z.json()) }),
 			]),

@@ -192,7 +192,13 @@ export const Issued = z.strictObject({
 	subtitle: z.string(),
 	issuedAt: EpochMs,
 	validUntil: EpochMs.nullable(),
+	/** `none`: it was issued without what revoking needs. Copies of one offer are revoked together. */
+	revocation: z.enum(['none', 'possible', 'revoked']),
+	revokedAt: EpochMs.nullable(),
 });
+
+/** Seconds that an issuer's list of revoked documents may be old. */
+export const RevocationAge = z.number().int().min(60).max(31_536_000);
 
 export const ReceiveReview = z.strictObject({
 	id: Id,

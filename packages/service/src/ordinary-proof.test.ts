@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CallInput, CallName } from '@holdfast/contract';
 import { findCheck, systemClock, systemRandom } from '@holdfast/kernel';
-import { contractActor, type Outsider, outsider, signFor } from '@holdfast/testkit';
+import { asking, contractActor, type Outsider, outsider, receiveByHand } from '@holdfast/testkit';
 import { makeDevelopmentReferenceString } from '@holdfast/zk-sd-jwt';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createService, type Service } from './index.ts';
@@ -22,11 +22,7 @@ let door: Service;
 let strict: Service;
 let office: Outsider;
 
-const ask = async <N extends CallName>(service: Service, name: N, input: CallInput<N>) => {
-	const result = await service.invoke(name, input);
-	if (!result.ok) throw Object.assign(new Error(`${name}: ${result.error.message}`), { code: result.error.code });
-	return result.value;
-};
+const ask = <N extends CallName>(service: Service, name: N, input: CallInput<N>) => asking(service.invoke, name, input);
 
 async function open(name: string, production: boolean): Promise<Service> {
 	const service = createService({
@@ -55,26 +51,16 @@ afterAll(async () => {
 });
 
 /** A document for a DID of the holder, taken in as text. */
-async function give(birthdate: string): Promise<string> {
-	const { did } = await ask(holder, 'dids.create', { method: 'did:jwk' });
-	const { document } = await ask(holder, 'dids.resolve', { did });
-	const [method] = (document as { verificationMethod: { publicKeyJwk: Outsider['signer']['publicJwk'] }[] }).verificationMethod;
-	if (!method) throw new Error('the DID has no key');
+function give(birthdate: string): Promise<string> {
 	const now = Math.floor(Date.now() / 1000);
-	const raw = await signFor(
-		office,
-		{
-			format: 'dc+sd-jwt',
-			type: 'urn:eudi:pid:1',
-			claims: { given_name: 'Ada', birthdate },
-			holder: { did, signer: { ...office.signer, publicJwk: method.publicKeyJwk } },
-			issuedAt: now - 60,
-			validUntil: now + 864_000,
-		},
-		systemRandom,
-	);
-	const [id] = await contractActor(holder.invoke, () => holder.close()).receive(raw);
-	return id ?? '';
+	const document = {
+		format: 'dc+sd-jwt',
+		type: 'urn:eudi:pid:1',
+		claims: { given_name: 'Ada', birthdate },
+		issuedAt: now - 60,
+		validUntil: now + 864_000,
+	} as const;
+	return receiveByHand(holder.invoke, office, document, systemRandom);
 }
 
 async function over18(): Promise<{ id: string; uri: string }> {

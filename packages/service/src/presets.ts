@@ -1,6 +1,6 @@
 import type { JsonObject } from '@holdfast/kernel';
 import { overAge } from '@holdfast/zk';
-import type { ProofSystem } from './proofs/names.ts';
+import { GROTH16, type ProofSystem } from './proofs/names.ts';
 import { proofQuery } from './proofs/statement-query.ts';
 
 export interface Preset {
@@ -8,6 +8,8 @@ export interface Preset {
 	readonly title: string;
 	/** The DCQL query (OpenID4VP 1.0 §6) as it is asked on `today` (YYYYMMDD), for proofs by one of `systems`. */
 	dcql(today: number, systems: readonly ProofSystem[]): JsonObject;
+	/** The same so that revoked documents are refused, by a list of at most this age in seconds. Only where there is a proof for it. */
+	notRevoked?(today: number, maxAgeSec: number): JsonObject;
 }
 
 const PID = 'urn:eudi:pid:1';
@@ -40,6 +42,10 @@ const over = (years: number): Preset => ({
 			},
 		],
 		credential_sets: [{ options: [['age_proof'], ['age_claim']] }],
+	}),
+	// No second option: whoever cannot prove it would take the one that does not look.
+	notRevoked: (today, maxRevocationAgeSec) => ({
+		credentials: [proofQuery('age_proof', PID, { statement: overAge(years, today), types: [PID, PID_W3C], notRevoked: true, maxRevocationAgeSec }, [GROTH16])],
 	}),
 });
 

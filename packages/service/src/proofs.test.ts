@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { CallInput } from '@holdfast/contract';
+import type { CallInput, CallName } from '@holdfast/contract';
 import { type Clock, findCheck, systemClock, systemRandom, walkReport } from '@holdfast/kernel';
 import { createGuardedFetch, type GuardedFetch } from '@holdfast/net';
-import { type Actor, ADA_ID, contractActor, fetchRequest } from '@holdfast/testkit';
+import { type Actor, ADA_ID, asking, contractActor, fetchRequest } from '@holdfast/testkit';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createService, type Service, type ServicePorts } from './index.ts';
 
@@ -47,11 +47,7 @@ async function open(name: string, options: { production?: boolean; proofs?: fals
 	return { service, actor: contractActor(service.invoke, () => service.close()) };
 }
 
-async function ask<N extends Parameters<Service['invoke']>[0]>(person: Person, name: N, input: CallInput<N>) {
-	const result = await person.service.invoke(name, input);
-	if (!result.ok) throw Object.assign(new Error(result.error.message), { code: result.error.code });
-	return result.value;
-}
+const ask = <N extends CallName>(person: Person, name: N, input: CallInput<N>) => asking(person.service.invoke, name, input);
 
 beforeEach(async () => {
 	folder = mkdtempSync(join(tmpdir(), 'holdfast-proofs-'));

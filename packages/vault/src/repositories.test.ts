@@ -95,7 +95,7 @@ describe('every row comes back as it was', () => {
 		roundTrip(
 			rows.issuedRows,
 			(row) => vault.issued.insertMany([row]),
-			() => vault.issued.list({ limit: 1 })[0],
+			(row) => vault.issued.get(row.id),
 		));
 	it('trusted issuers', () =>
 		roundTrip(
@@ -359,6 +359,40 @@ describe('issued', () => {
 			expect(vault.issued.countByOffer('o')).toBe(2);
 			expect(() => vault.issued.insertMany([issued('d', 'o', 4), issued('a', 'o', 4)])).toThrow(conflict);
 			expect(vault.issued.countByOffer('o')).toBe(2);
+		}));
+});
+
+describe('places in revocation trees', () => {
+	const at = (offerId: string, copy = '', issuerDid = 'd') =>
+		({ issuerDid, offerId, copy, typeId: 't', subtitle: 'Ada', createdAt: 1, validUntil: 1000 }) as const;
+
+	it('are given once for a document, and to no other of the issuer', () =>
+		undone(() => {
+			const places = ['a', 'b', 'c'].map((offer) => vault.proofRevocations.placeFor(at(offer)));
+			expect(new Set(places).size).toBe(3);
+			for (const place of places) expect(place >= 1 && place < 2 ** 20).toBe(true);
+			expect(vault.proofRevocations.placeFor(at('a'))).toBe(places[0]);
+			expect(vault.proofRevocations.placeFor(at('a', 'key'))).not.toBe(places[0]);
+			expect(vault.proofRevocations.ofOffer('a').map((row) => row.copy)).toEqual(expect.arrayContaining(['', 'key']));
+		}));
+
+	it('are revoked with all copies of a document, once, and listed until it would have expired', () =>
+		undone(() => {
+			const first = vault.proofRevocations.placeFor(at('a'));
+			const copy = vault.proofRevocations.placeFor(at('a', 'key'));
+			vault.proofRevocations.placeFor(at('b'));
+			const other = vault.proofRevocations.placeFor(at('c', '', 'other'));
+			expect(vault.proofRevocations.revoked('d', 0)).toEqual({ places: [], lastAt: null });
+			expect(vault.proofRevocations.revoke('a', 50)).toBe(2);
+			expect(vault.proofRevocations.revoke('a', 60)).toBe(0);
+			expect(vault.proofRevocations.revoke('c', 70)).toBe(1);
+			expect(vault.proofRevocations.revoked('d', 999)).toEqual({ places: [first, copy].toSorted((a, b) => a - b), lastAt: 50 });
+			expect(vault.proofRevocations.revoked('other', 999)).toEqual({ places: [other], lastAt: 70 });
+			expect(vault.proofRevocations.revoked('d', 1000)).toEqual({ places: [], lastAt: 50 });
+			// A document that was issued again, with a later end, stays revoked until then.
+			vault.proofRevocations.placeFor({ ...at('a'), validUntil: 2000 });
+			expect(vault.proofRevocations.revoked('d', 1500).places).toEqual([first]);
+			expect(vault.proofRevocations.revoke('nobody', 1)).toBe(0);
 		}));
 });
 

@@ -38,6 +38,7 @@ import { NetworkRepository } from './repositories/networks.node.ts';
 import { NonceRepository } from './repositories/nonces.node.ts';
 import { OfferRepository } from './repositories/offers.node.ts';
 import { PreparedProofRepository } from './repositories/preparedProofs.node.ts';
+import { ProofRevocationRepository } from './repositories/proofRevocations.node.ts';
 import { SettingRepository } from './repositories/settings.node.ts';
 import { TrustedIssuerRepository } from './repositories/trustedIssuers.node.ts';
 import { VerificationRepository } from './repositories/verifications.node.ts';
@@ -243,6 +244,7 @@ export class Vault {
 	readonly offers: OfferRepository;
 	readonly nonces: NonceRepository;
 	readonly issued: IssuedRepository;
+	readonly proofRevocations: ProofRevocationRepository;
 	readonly verifications: VerificationRepository;
 	readonly trustedIssuers: TrustedIssuerRepository;
 	readonly networks: NetworkRepository;
@@ -278,6 +280,7 @@ export class Vault {
 		this.offers = new OfferRepository(db);
 		this.nonces = new NonceRepository(db);
 		this.issued = new IssuedRepository(db);
+		this.proofRevocations = new ProofRevocationRepository(db, options.random);
 		this.verifications = new VerificationRepository(db);
 		this.trustedIssuers = new TrustedIssuerRepository(db);
 		this.networks = new NetworkRepository(db);

@@ -100,6 +100,8 @@ export interface StatementRequest {
 	readonly types: readonly string[];
 	/** Also prove that the credential is not revoked. Only for `bound`. */
 	readonly notRevoked?: boolean;
+	/** Oldest list of revoked credentials that is accepted, in seconds. Only with `notRevoked`. Default one day. */
+	readonly maxRevocationAgeSec?: number;
 	/** Also show a nullifier for this scope. */
 	readonly scope?: NullifierScope;
 }
@@ -293,8 +295,6 @@ export interface VerifyStatementInput {
 	readonly engine: ProofEngine;
 	/** Days by which the proof's date may differ from today in UTC. Default 1. */
 	readonly dayTolerance?: number;
-	/** Oldest acceptable revocation root. Default one day. */
-	readonly maxRevocationAgeSec?: number;
 }
 
 /** `report.result` decides; the rest is for showing and for the record. */

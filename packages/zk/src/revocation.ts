@@ -58,12 +58,20 @@ export function revocationTree(revoked: Iterable<number>): RevocationTree {
 	};
 }
 
-const known = new WeakMap<readonly number[], RevocationTree>();
+/** Trees of the lists that were used last, by their places: a list that is signed anew, or read again, costs no hashing. */
+const known = new Map<string, RevocationTree>();
+const KEPT = 4;
 
-/** The tree of a list, computed once for each list. */
+/** The tree of a list in ascending order. */
 export function treeOf(revoked: readonly number[]): RevocationTree {
-	const tree = known.get(revoked) ?? revocationTree(revoked);
-	known.set(revoked, tree);
+	const key = revoked.join();
+	const tree = known.get(key) ?? revocationTree(revoked);
+	known.delete(key);
+	known.set(key, tree);
+	for (const oldest of known.keys()) {
+		if (known.size <= KEPT) break;
+		known.delete(oldest);
+	}
 	return tree;
 }
 

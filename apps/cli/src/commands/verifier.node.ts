@@ -10,6 +10,8 @@ import { verdictWords, verificationWords } from '../words.ts';
 
 interface RequestOptions {
 	preset?: string;
+	notRevoked?: boolean;
+	maxAge?: number;
 	type?: string;
 	claim: string[];
 	format: CredentialFormat;
@@ -22,7 +24,11 @@ interface RequestOptions {
 }
 
 function requestOf(options: RequestOptions): CallInput<'verify.prepare'>['request'] {
-	if (options.preset !== undefined) return { kind: 'preset', presetId: options.preset };
+	const { notRevoked, maxAge } = options;
+	if ((notRevoked || maxAge !== undefined) && options.preset === undefined) throw usage('--not-revoked goes with --preset.');
+	if (maxAge !== undefined && !notRevoked) throw usage('--max-age goes with --not-revoked.');
+	if (options.preset !== undefined)
+		return { kind: 'preset', presetId: options.preset, ...(notRevoked ? { notRevoked: { maxAgeSec: (maxAge ?? DAY_HOURS) * 3600 } } : {}) };
 	if (options.dcql !== undefined) {
 		const dcql = jsonArgument('--dcql', options.dcql);
 		if (typeof dcql !== 'object' || dcql === null || Array.isArray(dcql)) throw usage('--dcql takes a JSON object.');
@@ -35,6 +41,7 @@ function requestOf(options: RequestOptions): CallInput<'verify.prepare'>['reques
 /** The verdict is no, and here is why. */
 const notAccepted = (sentence: string, value: unknown, words: string): CliError => new CliError('verify/not-accepted', sentence, { finding: { value, words } });
 
+const DAY_HOURS = 24;
 const POLL_MS = 250;
 
 async function waitFor(context: Context, id: string, seconds: number) {
@@ -51,6 +58,8 @@ export function verifierCommands(program: Command, run: Run): void {
 		.command('request')
 		.description('ask for something (OpenID4VP); needs "holdfast serve verifier"')
 		.option('--preset <id>', 'a ready request (holdfast presets)')
+		.option('--not-revoked', 'with --preset: refuse revoked documents (holdfast presets says which requests can)')
+		.option('--max-age <hours>', 'how old the list of revoked documents may be (default: 24)', whole('--max-age'))
 		.option('--type <id>', 'credential type')
 		.option('--claim <path>', 'a claim to ask for; repeat it', (value: string, all: string[]) => [...all, value], [] as string[])
 		.addOption(new Option('--format <format>', 'the format').choices(['dc+sd-jwt', 'jwt_vc_json']).default('dc+sd-jwt'))
@@ -83,7 +92,7 @@ export function verifierCommands(program: Command, run: Run): void {
 			run(async (context) => {
 				await context.unlock();
 				const all = await context.call('verify.presets', {});
-				context.print(all, all.map((each) => `${each.id}  ${each.title}`).join('\n'));
+				context.print(all, all.map((each) => `${each.id}  ${each.title}${each.canRefuseRevoked ? '  (--not-revoked)' : ''}`).join('\n'));
 			}),
 		);
 

@@ -13,6 +13,7 @@ import { OfferData, signCredential } from '../issuer.node.ts';
 import { party } from '../parties.node.ts';
 import { issuerMark } from '../proofs/key-token.node.ts';
 import { ISSUER_EXTENSION } from '../proofs/names.ts';
+import { revocationOf, revokeForProofs, writeLists } from '../proofs/revocations.node.ts';
 import { qrOf } from '../qr.ts';
 import type { Handlers } from '../service.node.ts';
 import type { Session } from '../session.node.ts';
@@ -45,6 +46,22 @@ function offerView(session: Session, row: OfferRow, txCode: string | null = null
 	};
 }
 
+const typeNameOf = (typeId: string): string => displayText(credentialTypes.find((type) => type.id === typeId)?.name ?? typeId, 120);
+
+const issued = (session: Session): Issued[] =>
+	session.vault.issued.list({ limit: LISTED }).map((row) => ({
+		id: row.id,
+		offerId: row.offerId,
+		typeName: typeNameOf(row.typeId),
+		format: row.format,
+		issuerDid: row.issuerDid,
+		holder: row.holder,
+		subtitle: row.subtitle,
+		issuedAt: row.issuedAt,
+		validUntil: row.validUntil,
+		...revocationOf(session, row.offerId),
+	}));
+
 function storedOffer(session: Session, id: string): OfferRow {
 	const row = session.vault.offers.get(id);
 	if (!row) throw new ServiceError('issue/no-such-offer', 'This offer is not in the wallet.');
@@ -52,7 +69,16 @@ function storedOffer(session: Session, id: string): OfferRow {
 }
 
 export const issueHandlers: Handlers<
-	'issue.types' | 'issue.prepare' | 'issue.approve' | 'issue.refuse' | 'issue.offers' | 'issue.offer' | 'issue.cancelOffer' | 'issue.issued'
+	| 'issue.types'
+	| 'issue.prepare'
+	| 'issue.approve'
+	| 'issue.refuse'
+	| 'issue.offers'
+	| 'issue.offer'
+	| 'issue.cancelOffer'
+	| 'issue.issued'
+	| 'issue.revoke'
+	| 'issue.publishRevocations'
 > = {
 	'issue.types': () => credentialTypes.map(typeView),
 
@@ -154,18 +180,24 @@ export const issueHandlers: Handlers<
 		return offerView(session, storedOffer(session, id));
 	},
 
-	'issue.issued': (_input, session) =>
-		session.vault.issued.list({ limit: LISTED }).map(
-			(row): Issued => ({
-				id: row.id,
-				offerId: row.offerId,
-				typeName: displayText(credentialTypes.find((type) => type.id === row.typeId)?.name ?? row.typeId, 120),
-				format: row.format,
-				issuerDid: row.issuerDid,
-				holder: row.holder,
-				subtitle: row.subtitle,
-				issuedAt: row.issuedAt,
-				validUntil: row.validUntil,
-			}),
-		),
+	'issue.issued': (_input, session) => issued(session),
+
+	'issue.revoke': ({ id }, session) => {
+		session.vault.transaction(() => {
+			const row = session.vault.issued.get(id);
+			if (!row) throw new ServiceError('issue/no-such-document', 'This document is not among those that were issued.');
+			revokeForProofs(session, row);
+			record(session, { kind: 'issued', title: `${typeNameOf(row.typeId)} revoked`, detail: row.subtitle });
+		});
+		session.changed('offers');
+		return issued(session);
+	},
+
+	'issue.publishRevocations': async (_input, session) => {
+		const folder = await session.ports.chooseFolder('Choose the folder that is served at your issuing address');
+		if (folder === null) return { path: null };
+		const { path } = await writeLists(session, folder);
+		record(session, { kind: 'issued', title: 'Lists of revoked documents written' });
+		return { path };
+	},
 };

@@ -63,8 +63,11 @@ function split(session: Session, candidate: Candidate, query: DcqlCredentialQuer
 	const asked = query && readProofQuery(query);
 	if (!asked) return { learned: lines(learned), hidden: lines(hidden) };
 	// A proof shows the statement, and no claim, in whatever format the document is.
-	const { label, value } = statementWords(asked.request.statement, dayOf(session.clock));
-	return { learned: [{ path: [label], label, value, kind: 'text' as const, disclosable: true }], hidden: lines([...learned, ...hidden]) };
+	const told = statementWords(asked.request, dayOf(session.clock)).learned;
+	return {
+		learned: told.map(({ label, value }) => ({ path: [label], label, value, kind: 'text' as const, disclosable: true })),
+		hidden: lines([...learned, ...hidden]),
+	};
 }
 
 const queryOf = (request: RequestReview, id: string): DcqlCredentialQuery | undefined => request.dcql.credentials.find((each) => each.id === id);

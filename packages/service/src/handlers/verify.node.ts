@@ -8,7 +8,7 @@ import { record } from '../activity.node.ts';
 import { ServiceError } from '../errors.ts';
 import { trustPolicy } from '../parties.node.ts';
 import { presets } from '../presets.ts';
-import { PROOF_SYSTEMS, type ProofSystem } from '../proofs/names.ts';
+import { GROTH16, PROOF_SYSTEMS, type ProofSystem } from '../proofs/names.ts';
 import { queryWords } from '../proofs/words.node.ts';
 import { interfaces } from '../servers.node.ts';
 import type { Handlers } from '../service.node.ts';
@@ -32,7 +32,17 @@ function queryFor(request: CallInput<'verify.prepare'>['request'], today: number
 	if (request.kind === 'preset') {
 		const preset = presets.find((each) => each.id === request.presetId);
 		if (!preset) throw new ServiceError('verify/unknown-preset', 'There is no such request.', { known: presets.map((each) => each.id) });
-		return preset.dcql(today, systems);
+		if (request.notRevoked === undefined) return preset.dcql(today, systems);
+		if (!preset.notRevoked)
+			throw new ServiceError('verify/not-about-revocation', 'This request cannot be asked so that revoked documents are refused.', {
+				can: presets.filter((each) => each.notRevoked).map((each) => each.id),
+			});
+		if (!systems.includes(GROTH16))
+			throw new ServiceError(
+				'verify/no-proof-system',
+				'This installation cannot check proofs that a document is not revoked: it has no keys for them that it accepts.',
+			);
+		return preset.notRevoked(today, request.notRevoked.maxAgeSec);
 	}
 	const type = credentialType(request.typeId);
 	const sdJwt = request.format === 'dc+sd-jwt';
@@ -71,7 +81,12 @@ export const verifyHandlers: Handlers<
 > = {
 	'verify.presets': (_input, session) => {
 		const today = dayOf(session.clock);
-		return presets.map(({ id, title, dcql }) => ({ id, title, asks: describeDcql(parseDcql(dcql(today, PROOF_SYSTEMS)), queryWords(today)) }));
+		return presets.map(({ id, title, dcql, notRevoked }) => ({
+			id,
+			title,
+			asks: describeDcql(parseDcql(dcql(today, PROOF_SYSTEMS)), queryWords(today)),
+			canRefuseRevoked: notRevoked !== undefined,
+		}));
 	},
 
 	'verify.prepare': async (input, session) => {

@@ -17,6 +17,8 @@ export const KEY_TOKEN_TYPE = 'holdfast-attestation-key+jwt';
 
 export const ATTESTATION_ALG = 'eddsa-poseidon-bn254';
 
+/** What an issuer's attestation keys and their tokens are kept under. */
+export const ATTESTATION_USE = 'attestation';
 /** What an issuer's BBS keys and their tokens are kept under. */
 export const BBS_USE = 'bbs';
 

@@ -19,6 +19,8 @@ export interface AttestInput {
 	readonly until: string;
 	/** Thumbprint of the key that the credential is bound to. */
 	readonly holderKid: string;
+	/** Where the document can be revoked: its place in the issuer's tree, given when it is asked for, and where the list is. */
+	readonly revocable?: { place(): number; readonly list: string };
 	/** Claims of the wallet's key proof. */
 	readonly proofClaims: JsonObject;
 }

@@ -33,14 +33,14 @@ export async function verifyProof(session: Session, input: VerifyProofInput): Pr
 		const route = await routeOf(system);
 		const { nonce, audience, responseUri } = input;
 		const result = await route.verify(session, answer.proof, answer.key_token, asked.request, { nonce, audience, responseUri, query: canonical(input.query) });
-		const { label, value } = statementWords(asked.request.statement, dayOf({ now: () => input.requestedAt }));
+		const { learned } = statementWords(asked.request, dayOf({ now: () => input.requestedAt }));
 		return {
 			...nothing,
 			report: result.report,
 			issuer: result.issuer,
 			type: result.type,
 			types: result.type === '' ? [] : [result.type],
-			...(result.report.result === 'failed' ? {} : { proven: [`${label}: ${value}`] }),
+			...(result.report.result === 'failed' ? {} : { proven: learned.map(({ label, value }) => `${label}: ${value}`) }),
 		};
 	} catch (error) {
 		if (!(error instanceof HoldfastError)) throw error;

@@ -7,6 +7,6 @@ export const queryWords = (today: number): QueryWords => ({
 	nameOf: nameOfType,
 	statementOf: (query) => {
 		const asked = readProofQuery(query);
-		return asked && statementWords(asked.request.statement, today).clause;
+		return asked && statementWords(asked.request, today).clause;
 	},
 });

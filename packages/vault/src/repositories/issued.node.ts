@@ -50,6 +50,10 @@ export class IssuedRepository {
 		});
 	}
 
+	get(id: string): IssuedRow | undefined {
+		return this.#table.get('id=@id', { id });
+	}
+
 	countByOffer(offerId: string): number {
 		return z.int().parse(this.#db.get('SELECT count(*) AS n FROM issued WHERE offerId=@offerId', { offerId })?.n);
 	}

@@ -230,7 +230,7 @@ const item = (
 
 function Missing({ missing }: { readonly missing: PresentReview['queries'] }): ReactElement {
 	return (
-		<EmptyState icon={IconDocuments} title="You do not hold what they ask for">
+		<EmptyState icon={IconDocuments} title="Nothing in your wallet answers this">
 			<ul className="app-list">
 				{missing.map((query) => (
 					<li key={query.queryId}>

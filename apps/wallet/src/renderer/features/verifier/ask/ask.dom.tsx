@@ -31,12 +31,15 @@ import { readDcql } from './dcql.ts';
 type Review = CallOutput<'verify.prepare'>;
 type Request = CallInput<'verify.prepare'>['request'];
 type Kind = Request['kind'];
+type Preset = CallOutput<'verify.presets'>[number];
 
 interface Draft {
 	readonly kind: Kind;
 	/** Why it is asked, in the verifier's words. */
 	readonly reason: string;
 	readonly presetId: string | undefined;
+	readonly refusesRevoked: boolean;
+	readonly listAge: (typeof LIST_AGES)[number]['value'];
 	readonly typeId: string | undefined;
 	readonly format: CredentialFormat;
 	/** Keys of the ticked claims. */
@@ -55,17 +58,30 @@ const EXPIRY = [
 	{ value: '1440', label: '1 day' },
 ] as const;
 
+/** Seconds that a list of revoked documents may be old. */
+const LIST_AGES = [
+	{ value: '3600', label: '1 hour old' },
+	{ value: '86400', label: '1 day old' },
+	{ value: '604800', label: '1 week old' },
+] as const;
+
 const FORMATS = (['dc+sd-jwt', 'jwt_vc_json'] as const).map((value) => ({ value, label: formatName(value), description: formatMeaning(value) }));
 
 const BY_ADDRESS = 'address';
 
 /** What the draft asks for, or what is still missing. */
-function requestOf(draft: Draft, types: readonly CredentialType[]): { readonly request: Request; readonly title: string } | { readonly missing: string } {
+function requestOf(
+	draft: Draft,
+	types: readonly CredentialType[],
+	presets: readonly Preset[],
+): { readonly request: Request; readonly title: string } | { readonly missing: string } {
 	switch (draft.kind) {
-		case 'preset':
-			return draft.presetId === undefined
-				? { missing: 'Choose what to ask for.' }
-				: { request: { kind: 'preset', presetId: draft.presetId }, title: 'Request' };
+		case 'preset': {
+			const preset = presets.find((each) => each.id === draft.presetId);
+			if (preset === undefined) return { missing: 'Choose what to ask for.' };
+			const notRevoked = preset.canRefuseRevoked && draft.refusesRevoked ? { notRevoked: { maxAgeSec: Number(draft.listAge) } } : {};
+			return { request: { kind: 'preset', presetId: preset.id, ...notRevoked }, title: preset.title };
+		}
 		case 'claims': {
 			const type = types.find((each) => each.id === draft.typeId);
 			if (!type) return { missing: 'Choose a kind of document.' };
@@ -88,6 +104,8 @@ export function AskScreen(): ReactElement {
 		kind: 'preset',
 		reason: '',
 		presetId: undefined,
+		refusesRevoked: false,
+		listAge: '86400',
 		typeId: undefined,
 		format: 'dc+sd-jwt',
 		ticked: [],
@@ -129,17 +147,16 @@ function ComposeStep({ draft, onDraft, onReview }: ComposeStepProps): ReactEleme
 	const set = (change: Partial<Draft>) => onDraft({ ...draft, ...change });
 	const typeList = types.status === 'ready' ? types.value : [];
 	const type = typeList.find((each) => each.id === draft.typeId);
-	const read = requestOf(draft, typeList);
+	const presetList = presets.status === 'ready' ? presets.value : [];
+	const read = requestOf(draft, typeList, presetList);
 	const missing = isChecked && 'missing' in read ? read.missing : undefined;
 
 	const submit = async (event: FormEvent) => {
 		event.preventDefault();
 		setChecked(true);
 		if ('missing' in read || prepare.pending) return;
-		const preset = presets.status === 'ready' ? presets.value.find((each) => each.id === draft.presetId) : undefined;
-		const fallback = draft.kind === 'preset' ? (preset?.title ?? read.title) : read.title;
 		const result = await prepare.run({
-			title: draft.reason.trim() === '' ? fallback : draft.reason.trim(),
+			title: draft.reason.trim() === '' ? read.title : draft.reason.trim(),
 			...(draft.reason.trim() === '' ? {} : { purpose: draft.reason.trim() }),
 			request: read.request,
 			verifierDid: draft.identity === BY_ADDRESS ? null : draft.identity,
@@ -173,14 +190,17 @@ function ComposeStep({ draft, onDraft, onReview }: ComposeStepProps): ReactEleme
 									content: (
 										<Loaded query={presets} what="the common requests">
 											{(list) => (
-												<RadioGroup
-													label="Request"
-													variant="cards"
-													options={list.map((each) => ({ value: each.id, label: each.title, description: each.asks.join('; ') }))}
-													value={draft.presetId}
-													onChange={(presetId) => set({ presetId })}
-													error={missing}
-												/>
+												<Stack gap={5}>
+													<RadioGroup
+														label="Request"
+														variant="cards"
+														options={list.map((each) => ({ value: each.id, label: each.title, description: each.asks.join('; ') }))}
+														value={draft.presetId}
+														onChange={(presetId) => set({ presetId })}
+														error={missing}
+													/>
+													{list.some((each) => each.canRefuseRevoked && each.id === draft.presetId) && <Revoked draft={draft} onChange={set} />}
+												</Stack>
 											)}
 										</Loaded>
 									),
@@ -279,6 +299,32 @@ function ComposeStep({ draft, onDraft, onReview }: ComposeStepProps): ReactEleme
 				</Stack>
 			</form>
 		</Screen>
+	);
+}
+
+/** Whether revoked documents are refused, and how old the issuer's list of them may be. */
+function Revoked({ draft, onChange }: { readonly draft: Draft; readonly onChange: (change: Partial<Draft>) => void }): ReactElement {
+	return (
+		<Stack gap={4}>
+			<Switch
+				isSelected={draft.refusesRevoked}
+				onChange={(refusesRevoked) => onChange({ refusesRevoked })}
+				description="They prove it by their issuer’s list. Only documents from issuers with such a list can answer, and nothing else is accepted instead."
+			>
+				Refuse revoked documents
+			</Switch>
+			{draft.refusesRevoked && (
+				<div className="app-narrow">
+					<Select
+						label="The list may be at most"
+						description="A younger list learns of a revocation sooner; an older one still works where somebody is offline."
+						options={LIST_AGES}
+						value={draft.listAge}
+						onChange={(listAge) => onChange({ listAge })}
+					/>
+				</div>
+			)}
+		</Stack>
 	);
 }
 
