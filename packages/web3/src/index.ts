@@ -1,1 +1,28 @@
-export {};
+export { type AccountContext, accountPath, contextName } from './accounts/context.ts';
+export type { Allowance, ProposalWords, Review, ReviewLine, ReviewRequest, VoteAccount, Voting } from './firewall/review.ts';
+export { type Domain, digestOf, parseTypedData, type StructId, signingBytes, structs, type TypedData, TypedDataError, typedData } from './typed-data/index.ts';
+export type * from './votes/adapter.ts';
+export { type BaalAdapter, type BaalDraftInput, createBaalAdapter } from './votes/baal.ts';
+export { type BravoAdapter, createBravoAdapter } from './votes/bravo.ts';
+export { createDelegationAdapter, type DelegationAdapter, type DelegationDraft, type DelegationStanding, type TokenRef } from './votes/delegation.ts';
+export { detectSystem } from './votes/detect.ts';
+export { VoteError } from './votes/errors.ts';
+export { createGovernorAdapter, type GovernorAdapter, type GovernorDraftInput } from './votes/governor.ts';
+export { type GovernorAccess, hashProposal, type ProposalContent } from './votes/governor-proposal.ts';
+export type { ChainFacts, OnChainDraft, OnChainProposal, Timelock } from './votes/on-chain.ts';
+export type { ChainAccess, SearchLimits } from './votes/reads.ts';
+export { type RelayFile, readRelayFile, relayCall, sendCall, sendSigned, type TransactionSender, tryOut, writeRelayFile } from './votes/relay.ts';
+export { createSafeAdapter, type SafeAccess, type SafeAdapter, type SafeFacts, type SafeQueue } from './votes/safe.ts';
+export {
+	addSignature,
+	type MessageForm,
+	mergeSafeFiles,
+	type OwnerSignature,
+	packSignatures,
+	readSafeFile,
+	type SafeFile,
+	safeMessageFile,
+	safeOf,
+	writeSafeFile,
+} from './votes/safe-file.ts';
+export { checkSignature, type SignedData, takesContracts } from './votes/signatures.ts';

@@ -1,0 +1,206 @@
+import type { Address } from 'viem';
+import { type StructId, typedData } from '../typed-data/index.ts';
+import { GOVERNOR, PROPOSAL_CREATED } from './abis.ts';
+import type { Choice, ContractRef, Proposal, ProposalSummary, VoteAdapter } from './adapter.ts';
+import type { VoteError } from './errors.ts';
+import { split } from './fractional.ts';
+import { castVotes, checkCounted, voteWords } from './governor-counted.ts';
+import { type GovernorAccess, readProposal } from './governor-proposal.ts';
+import { type Governor, nextNonce, ownShareAt, powerAt, readGovernor, remainingPower } from './governor-reads.ts';
+import { latestBlock, lookbackFrom, searchLogs } from './logs.ts';
+import {
+	amountWords,
+	assertVotable,
+	badChoice,
+	closedWords,
+	isVotable,
+	lengthWords,
+	milliseconds,
+	NO_EXPIRY,
+	type OnChainDraft,
+	type OnChainProposal,
+	oneOption,
+	proposalNumber,
+	proposalState,
+	timelockFacts,
+	titleOf,
+} from './on-chain.ts';
+import { clientOf, kindOfAccount, read } from './reads.ts';
+import { relayCallOf } from './relay.ts';
+import { contractVoter } from './signatures.ts';
+
+export interface GovernorDraftInput {
+	readonly voter: Address;
+	readonly choice: Choice;
+	readonly reason: string;
+	/** Takes the voter's own share back out of what the delegate votes (GovernorCountingOverridable). */
+	readonly override?: boolean;
+	/** How many ballots of this voter wait with somebody to be sent: they use up the counters before this one's. */
+	readonly pending?: number;
+}
+
+export interface GovernorAdapter extends VoteAdapter<ContractRef> {
+	readonly system: 'governor';
+	proposal(ref: ContractRef, id: string): Promise<OnChainProposal>;
+	draft(ref: ContractRef, proposal: Proposal, input: GovernorDraftInput): Promise<OnChainDraft>;
+}
+
+const BALLOTS = ['governor-ballot', 'governor-extended-ballot', 'governor-override-ballot', 'bravo-ballot'] as const satisfies readonly StructId[];
+/** More of this would not be read by anybody, and every byte is paid for. */
+const MAX_REASON = 2000;
+
+/**
+ * OpenZeppelin's Governor, 5 and 4, found out by its BALLOT_TYPEHASH (web3 notes: three versions share a name, never a type hash).
+ * Version 5 takes the ballots of contracts too (EIP-1271); version 4 and everything older only those of keys.
+ */
+export function createGovernorAdapter(access: GovernorAccess): GovernorAdapter {
+	const open = async (ref: ContractRef) => {
+		const client = await clientOf(access, ref);
+		return { client, governor: await readGovernor(client, ref) };
+	};
+
+	async function proposal(ref: ContractRef, id: string): Promise<OnChainProposal> {
+		const { client, governor } = await open(ref);
+		return readProposal(access, client, governor, ref, id);
+	}
+
+	return {
+		system: 'governor',
+		context: ({ chainId, contract }) => ({ kind: 'dao', chainId, contract }),
+		proposal,
+
+		async describe(ref) {
+			const { client, governor } = await open(ref);
+			const timelock = governor.timelock && (await timelockFacts(client, governor.timelock, undefined));
+			const { clock, token, domain } = governor;
+			return {
+				name: governor.name,
+				facts: [
+					{ label: 'Kind', value: governor.ballots === 'nonce' ? 'OpenZeppelin Governor 5' : 'OpenZeppelin Governor 4' },
+					{ label: 'Choices', value: countingWords(governor) },
+					{ label: 'Delay before a vote', value: lengthWords(governor.delay, clock) },
+					{ label: 'Length of a vote', value: lengthWords(governor.period, clock) },
+					...(governor.late === null
+						? []
+						: [{ label: 'Late quorum', value: `A quorum in the last ${lengthWords(governor.late, clock)} makes the vote longer` }]),
+					...(timelock ? [{ label: 'Delay after a vote', value: timelock.delay === null ? 'Unknown' : lengthWords(timelock.delay, 'seconds') }] : []),
+				],
+				allowances: (voter) =>
+					governor.ballots === 'plain'
+						? [{ struct: 'bravo-ballot', domain, pins: {} }]
+						: [
+								{ struct: 'governor-ballot', domain, pins: { voter } },
+								{ struct: 'governor-extended-ballot', domain, pins: { voter } },
+								...(governor.counting.override ? [{ struct: 'governor-override-ballot' as const, domain, pins: { voter } }] : []),
+							],
+				power: token
+					? {
+							words: `${token.symbol} that is held and delegated: to vote with your own, delegate it to yourself.`,
+							token: { chainId: ref.chainId, address: token.address },
+						}
+					: { words: 'The contract does not say where voting power comes from.' },
+			};
+		},
+
+		async proposals(ref, { open: onlyOpen, first }): Promise<readonly ProposalSummary[]> {
+			const { client, governor } = await open(ref);
+			const latest = await latestBlock(client);
+			const created = await searchLogs(
+				client,
+				{ address: ref.contract, event: PROPOSAL_CREATED, from: lookbackFrom(latest, access.search), to: latest },
+				(found) => !onlyOpen && found.length >= first,
+				access.search,
+			);
+			const summaries: ProposalSummary[] = [];
+			for (const { args } of created) {
+				if (summaries.length >= first) break;
+				const [state, deadline] = await Promise.all([
+					read(client, { address: ref.contract, abi: GOVERNOR, functionName: 'state', args: [args.proposalId] }),
+					read(client, { address: ref.contract, abi: GOVERNOR, functionName: 'proposalDeadline', args: [args.proposalId] }),
+				]);
+				if (onlyOpen && !isVotable(proposalState(state))) continue;
+				const id = String(args.proposalId);
+				summaries.push({
+					id,
+					title: titleOf(args.description, id),
+					state: proposalState(state),
+					startsAt: milliseconds(args.voteStart, governor.clock),
+					endsAt: milliseconds(deadline, governor.clock),
+				});
+			}
+			return summaries;
+		},
+
+		async standing(ref, { id }, voter) {
+			const { client, governor } = await open(ref);
+			const number = proposalNumber(id);
+			const at = { address: ref.contract, abi: GOVERNOR } as const;
+			const snapshot = await read(client, { ...at, functionName: 'proposalSnapshot', args: [number] });
+			const [state, power, own, voted, kind] = await Promise.all([
+				read(client, { ...at, functionName: 'state', args: [number] }),
+				powerAt(client, governor, ref, voter, snapshot),
+				governor.counting.override ? ownShareAt(client, governor, voter, snapshot) : 0n,
+				castVotes(access, client, governor, ref, number, snapshot, voter),
+				kindOfAccount(client, voter),
+			]);
+			const decimals = governor.token?.decimals ?? 0;
+			const obstacle =
+				closedWords(proposalState(state)) ??
+				(kind === 'contract' && governor.ballots === 'plain' ? contractVoter('This governor').message : null) ??
+				(power === 0n && own === 0n
+					? 'This account had no voting power when power was counted. Tokens have to be delegated before that, to yourself too.'
+					: null);
+			return { power: amountWords(power, decimals), voted: voted.length === 0 ? null : voted.map((vote) => voteWords(vote, decimals)).join('; '), obstacle };
+		},
+
+		async draft(ref, shown, { voter, choice, reason, override = false, pending = 0 }): Promise<OnChainDraft> {
+			const { client, governor } = await open(ref);
+			assertVotable(shown);
+			const id = proposalNumber(shown.id);
+			const words = { id: shown.id, title: shown.title, options: shown.options, voting: shown.voting };
+			if (reason.length > MAX_REASON) throw badChoice('The reason is too long: every letter of it is paid for by whoever sends the vote.');
+			if (governor.ballots === 'plain') {
+				if ((await kindOfAccount(client, voter)) === 'contract') throw contractVoter('This governor');
+				if (reason !== '') throw badChoice('This governor takes no reason with a signed vote.');
+				if (override) throw overrideNotCounted();
+				const message = { proposalId: id, support: oneOption(choice, shown.options) };
+				return { typedData: typedData('bravo-ballot', governor.domain, message), words, warnings: [NO_EXPIRY] };
+			}
+			if (override && !governor.counting.override) throw overrideNotCounted();
+			const { nonce, keyed } = await nextNonce(client, ref, voter, id, override);
+			const base = { proposalId: id, voter, nonce: nonce + BigInt(pending) };
+			const warnings = [
+				NO_EXPIRY,
+				...(keyed
+					? []
+					: ['Other votes of this account at this DAO, where they are signed and not sent yet, have to be sent in the order in which they were signed.']),
+			];
+			if (override) {
+				const message = { ...base, support: oneOption(choice, shown.options), reason };
+				return { typedData: typedData('governor-override-ballot', governor.domain, message), words, warnings };
+			}
+			const { support, params } =
+				choice.kind === 'weights' && governor.counting.fractional
+					? split(choice.weights, await remainingPower(client, governor, ref, voter, id))
+					: { support: oneOption(choice, shown.options), params: '0x' as const };
+			if (reason === '' && params === '0x') return { typedData: typedData('governor-ballot', governor.domain, { ...base, support }), words, warnings };
+			return { typedData: typedData('governor-extended-ballot', governor.domain, { ...base, support, reason, params }), words, warnings };
+		},
+
+		relay: (ref, vote) => relayCallOf(ref, vote, BALLOTS),
+
+		async check(ref, receipt) {
+			const { client, governor } = await open(ref);
+			return checkCounted(access, client, governor, ref, receipt);
+		},
+	};
+}
+
+const countingWords = ({ counting }: Governor): string =>
+	[
+		'For, against or abstain',
+		...(counting.fractional ? ['the power can be split'] : []),
+		...(counting.override ? ['holders can override their delegate'] : []),
+	].join('; ');
+
+const overrideNotCounted = (): VoteError => badChoice('This governor does not let holders override their delegate.');
