@@ -4,6 +4,7 @@ export { SemaphoreError, type SemaphoreErrorCode } from './errors.ts';
 export { GROUP_LIMIT, SemaphoreGroup, TREE_DEPTH } from './group.ts';
 export { deriveIdentity, identityOf, nullifierOf, type SemaphoreIdentity } from './identity.ts';
 export type { MerklePath } from './lean-imt.ts';
+export { FIELD_ORDER } from './numbers.ts';
 export { readSemaphoreProof, type SemaphoreProof } from './proof.ts';
 export { createSemaphoreProver, type Membership, type SemaphoreProver, type SemaphoreProverOptions } from './prover.node.ts';
 export { hashOfValue, toValue } from './values.ts';

@@ -1,1 +1,1 @@
-export {};
+export * from './ownership/linked/index.ts';
