@@ -1,8 +1,8 @@
 export { type AccountContext, accountPath, contextName } from './accounts/context.ts';
 export type { Allowance, ProposalWords, Review, ReviewLine, ReviewRequest, VoteAccount, Voting } from './firewall/review.ts';
-export { type Domain, digestOf, parseTypedData, type StructId, signingBytes, structs, type TypedData, TypedDataError, typedData } from './typed-data/index.ts';
 export * from './ownership/linked/index.ts';
 export * from './proposals/index.ts';
+export { type Domain, digestOf, parseTypedData, type StructId, signingBytes, structs, type TypedData, TypedDataError, typedData } from './typed-data/index.ts';
 export type * from './votes/adapter.ts';
 export { type BaalAdapter, type BaalDraftInput, createBaalAdapter } from './votes/baal.ts';
 export { type BravoAdapter, createBravoAdapter } from './votes/bravo.ts';
