@@ -1,5 +1,7 @@
+export { accountAddress } from './accounts/account.ts';
 export { type AccountContext, accountPath, contextName } from './accounts/context.ts';
-export type { Allowance, ProposalWords, Review, ReviewLine, ReviewRequest, VoteAccount, Voting } from './firewall/review.ts';
-export { type Domain, digestOf, parseTypedData, type StructId, signingBytes, structs, type TypedData, TypedDataError, typedData } from './typed-data/index.ts';
+export { type Review, type ReviewRequest, reviewTypedData, type SeedKeys, SigningRefused, signReviewed, type VoteAccount } from './firewall/index.ts';
+export { digestOf, parseTypedData, type StructId, structs, type TypedData, TypedDataError, typedData } from './typed-data/index.ts';
 export type * from './votes/adapter.ts';
 export { VoteError } from './votes/errors.ts';
+export { aliasAllowances, aliasMessage, createSnapshotAdapter, snapshotAllowances } from './votes/snapshot/adapter.ts';
