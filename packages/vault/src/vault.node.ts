@@ -30,6 +30,7 @@ import { ActivityRepository } from './repositories/activity.node.ts';
 import { CacheRepository } from './repositories/cache.node.ts';
 import { CredentialRepository } from './repositories/credentials.node.ts';
 import { CredentialTypeRepository } from './repositories/credentialTypes.node.ts';
+import { DaoRepository } from './repositories/daos.node.ts';
 import { DidRepository } from './repositories/dids.node.ts';
 import { ExchangeRepository } from './repositories/exchanges.node.ts';
 import { IssuedRepository } from './repositories/issued.node.ts';
@@ -40,6 +41,7 @@ import { OfferRepository } from './repositories/offers.node.ts';
 import { SettingRepository } from './repositories/settings.node.ts';
 import { TrustedIssuerRepository } from './repositories/trustedIssuers.node.ts';
 import { VerificationRepository } from './repositories/verifications.node.ts';
+import { VoteRepository } from './repositories/votes.node.ts';
 import { keepOnDevice, type Passphrase, subkey, unwrapOnDevice, unwrapVaultKey, wrapVaultKey } from './vaultKey.node.ts';
 
 export interface VaultOptions {
@@ -247,6 +249,8 @@ export class Vault {
 	readonly networks: NetworkRepository;
 	readonly settings: SettingRepository;
 	readonly cache: CacheRepository;
+	readonly daos: DaoRepository;
+	readonly votes: VoteRepository;
 
 	readonly #options: VaultOptions;
 	readonly #db: Db;
@@ -281,6 +285,8 @@ export class Vault {
 		this.networks = new NetworkRepository(db);
 		this.settings = new SettingRepository(db);
 		this.cache = new CacheRepository(db, options.clock);
+		this.daos = new DaoRepository(db);
+		this.votes = new VoteRepository(db);
 	}
 
 	/** All or nothing, one writer at a time across processes; nested calls are savepoints. `fn` must not be async. */
