@@ -233,6 +233,33 @@ export const calls = {
 	'trust.add': call('unlocked', s.TrustedIssuer.omit({ addedAt: true }), z.array(s.TrustedIssuer)),
 	'trust.remove': call('unlocked', z.strictObject({ issuer: z.string().max(2048) }), z.array(s.TrustedIssuer)),
 
+	// Votes in DAOs
+	'votes.daos': call('unlocked', none, z.array(s.Dao)),
+	/** Reads what a DAO says about itself; nothing is kept. */
+	'votes.look': call('unlocked', z.strictObject({ ref: s.DaoRef }), s.FollowReview),
+	/** Makes the account for the DAO of a {@link FollowReview}, and keeps both. */
+	'votes.follow': call('unlocked', byId, s.Dao),
+	/** Forgets the DAO. Its account comes back when it is followed again; votes stay. */
+	'votes.unfollow': call('unlocked', byId, none),
+	'votes.proposals': call('unlocked', z.strictObject({ daoId: s.Id, open: z.boolean() }), z.array(s.ProposalSummary)),
+	'votes.proposal': call('unlocked', z.strictObject({ daoId: s.Id, proposalId: s.ProposalId }), s.Proposal),
+	/** Asks the DAO about its account: whoever answers learns the address. */
+	'votes.standing': call('unlocked', z.strictObject({ daoId: s.Id, proposalId: s.ProposalId }), s.VoteStanding),
+	'votes.prepare': call(
+		'unlocked',
+		z.strictObject({ daoId: s.Id, proposalId: s.ProposalId, choice: s.VoteChoice, reason: z.string().max(2000) }),
+		s.VoteReview,
+	),
+	/** The same for typed data from elsewhere (`eth_signTypedData_v4`'s parameter as JSON). */
+	'votes.prepareTypedData': call('unlocked', z.strictObject({ daoId: s.Id, text: s.PastedText }), s.VoteReview),
+	/** Signs, and hands the vote in, or only gives the signature. */
+	'votes.approve': call('unlocked', z.strictObject({ id: s.Id, submit: z.boolean() }), s.Vote),
+	'votes.refuse': call('unlocked', byId, none),
+	'votes.list': call('unlocked', none, z.array(s.Vote)),
+	'votes.get': call('unlocked', byId, s.Vote),
+	/** Looks whether a vote counted: whoever answers learns that somebody asks about it. */
+	'votes.check': call('unlocked', byId, s.Vote),
+
 	// Proofs from ordinary documents, which need a reference string
 	'proofs.status': call('unlocked', none, s.ProofStatus),
 	/** Takes over the canonical reference string from a folder that the host asks the user for. */

@@ -301,7 +301,7 @@ export const ServiceStatus = z.strictObject({
 export const Activity = z.strictObject({
 	id: Id,
 	at: EpochMs,
-	kind: z.enum(['received', 'presented', 'refused', 'issued', 'offered', 'requested', 'verified', 'deleted', 'identity', 'security', 'interrupted']),
+	kind: z.enum(['received', 'presented', 'refused', 'issued', 'offered', 'requested', 'verified', 'deleted', 'identity', 'security', 'voted', 'interrupted']),
 	title: z.string(),
 	party: Party.nullable(),
 	/** What left the wallet, in words; empty when nothing did. */
@@ -329,3 +329,130 @@ export const Settings = z.strictObject({
 });
 
 export const TrustedIssuer = z.strictObject({ issuer: z.string().min(1).max(2048), name: z.string().min(1).max(120), addedAt: EpochMs });
+
+const EvmAddress = z.string().regex(/^0x[0-9a-fA-F]{40}$/);
+/** https, or http on this computer. */
+const Endpoint = z.url({ protocol: /^https?$/ }).max(512);
+/** Decides nothing: the vault process finds what belongs to it, or nothing. */
+export const ProposalId = z.string().min(1).max(128);
+
+/** Where a DAO votes. */
+export const DaoRef = z.discriminatedUnion('system', [
+	z.strictObject({
+		system: z.literal('snapshot'),
+		space: z
+			.string()
+			.regex(/^[a-z0-9.:_-]+$/)
+			.max(128),
+		hubUrl: Endpoint,
+		sequencerUrl: Endpoint,
+		gatewayUrl: Endpoint,
+	}),
+	z.strictObject({ system: z.enum(['governor', 'bravo', 'baal', 'safe']), chainId: z.number().int().positive(), contract: EvmAddress }),
+]);
+
+export const Fact = z.strictObject({ label: z.string(), value: z.string() });
+
+export const Dao = z.strictObject({
+	id: Id,
+	name: z.string(),
+	system: z.enum(['snapshot', 'governor', 'bravo', 'baal', 'safe']),
+	/** In words: "Snapshot space name.eth". */
+	where: z.string(),
+	/** The address of the account that was made for it. */
+	account: EvmAddress,
+	addedAt: EpochMs,
+	/** Who learns what when something about it is read or voted. */
+	learns: z.array(z.string()),
+});
+
+/** What a DAO says about itself, and the account that would be made for it. */
+export const FollowReview = z.strictObject({
+	id: Id,
+	dao: Dao.omit({ id: true, addedAt: true }),
+	facts: z.array(Fact),
+	/** Where the power to vote comes from. */
+	power: z.string(),
+	/** What the account will be able to sign, in words. */
+	signs: z.array(z.string()),
+	/** How the account gets power to vote, and what each way hides. */
+	ways: z.array(z.strictObject({ name: z.string(), hidesWallet: z.boolean(), words: z.string() })),
+});
+
+export const ProposalState = z.enum(['pending', 'open', 'passed', 'failed', 'queued', 'executed', 'cancelled', 'closed']);
+
+export const ProposalSummary = z.strictObject({
+	id: ProposalId,
+	title: z.string(),
+	state: ProposalState,
+	startsAt: EpochMs.nullable(),
+	endsAt: EpochMs.nullable(),
+});
+
+/** A piece of a text that has been read from Markdown: pictures are gone, and a link says its host. */
+export const TextBlock = z.strictObject({
+	kind: z.enum(['heading', 'paragraph', 'item', 'quote', 'code', 'rule']),
+	parts: z.array(z.strictObject({ text: z.string(), strong: z.boolean(), url: z.string().nullable() })),
+});
+
+export const Proposal = ProposalSummary.extend({
+	daoId: Id,
+	daoName: z.string(),
+	author: z.string(),
+	/** When voting ends, in words, where it is not a time. */
+	ends: z.string(),
+	body: z.array(TextBlock),
+	voting: z.enum(['one', 'several', 'ranked', 'weights']),
+	options: z.array(z.strictObject({ value: z.number().int(), label: z.string(), power: z.string().nullable() })),
+	secretUntilClose: z.boolean(),
+	takesReason: z.boolean(),
+	/** Calls that it would make on chain. */
+	calls: z.array(z.strictObject({ target: z.string(), value: z.string(), data: z.string(), delegate: z.boolean() })),
+	report: Report,
+	/** Why it cannot be voted on, in words. */
+	obstacle: z.string().nullable(),
+});
+
+export const VoteStanding = z.strictObject({ power: z.string().nullable(), voted: z.string().nullable(), obstacle: z.string().nullable() });
+
+const Option = z.number().int().min(0).max(1000);
+export const VoteChoice = z.discriminatedUnion('kind', [
+	z.strictObject({ kind: z.literal('one'), option: Option }),
+	z.strictObject({ kind: z.literal('several'), options: z.array(Option).max(500) }),
+	z.strictObject({ kind: z.literal('ranked'), options: z.array(Option).max(500) }),
+	z.strictObject({ kind: z.literal('weights'), weights: z.record(z.string().regex(/^\d{1,4}$/), z.number().min(0).max(1e9)) }),
+]);
+
+/** What will be signed, in words, from the vault process. */
+export const VoteReview = z.strictObject({
+	id: Id,
+	sentence: z.string(),
+	lines: z.array(Fact),
+	warnings: z.array(z.string()),
+	/** Whether the vote is handed in from here, or its signature given to somebody who sends a transaction. */
+	way: z.enum(['submit', 'relay']),
+	/** The endpoint that takes it. */
+	taker: z.string().nullable(),
+	digest: z.string(),
+});
+
+export const Vote = z.strictObject({
+	id: Id,
+	daoId: Id.nullable(),
+	daoName: z.string(),
+	proposalId: ProposalId,
+	title: z.string(),
+	/** What was approved: `Vote “For” on “…”`. */
+	sentence: z.string(),
+	/** `sending`: handed in, and no answer was seen. */
+	state: z.enum(['sending', 'sent', 'signed', 'failed']),
+	at: EpochMs,
+	signer: z.string(),
+	voter: z.string(),
+	signature: z.string(),
+	/** What was signed and what was answered, as JSON, for whoever wants to keep it elsewhere. */
+	receipt: z.string(),
+	/** The transaction that brings it onto the chain. */
+	relay: z.strictObject({ chainId: z.number().int(), to: z.string(), data: z.string() }).nullable(),
+	check: z.strictObject({ state: z.enum(['counted', 'not-counted', 'replaced', 'unknown']), words: z.string(), report: Report, at: EpochMs }).nullable(),
+});

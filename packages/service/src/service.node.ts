@@ -11,6 +11,7 @@ import { receiveHandlers } from './handlers/receive.node.ts';
 import { settingsHandlers } from './handlers/settings.node.ts';
 import { type Doors, vaultDoorHandlers, vaultHandlers } from './handlers/vault.node.ts';
 import { verifyHandlers } from './handlers/verify.node.ts';
+import { voteHandlers } from './handlers/votes.node.ts';
 import type { ServicePorts } from './ports.ts';
 import type { Session } from './session.node.ts';
 
@@ -36,6 +37,7 @@ const unlockedHandlers: UnlockedHandlers = {
 	...issueHandlers,
 	...verifyHandlers,
 	...proofHandlers,
+	...voteHandlers,
 	...logHandlers,
 };
 

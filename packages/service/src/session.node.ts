@@ -9,6 +9,7 @@ import type { IssueSubject } from './handlers/issue.node.ts';
 import type { PresentSubject } from './handlers/present.node.ts';
 import type { ReceiveSubject } from './handlers/receive.node.ts';
 import type { VerifySubject } from './handlers/verify.node.ts';
+import type { FollowSubject, VoteSubject } from './handlers/votes.node.ts';
 import type { ServicePorts } from './ports.ts';
 import type { ProofPool } from './proofs/pool.node.ts';
 import type { Proofs } from './proofs/prover.node.ts';
@@ -20,6 +21,8 @@ export interface ReviewKinds extends Record<string, object> {
 	present: PresentSubject;
 	issue: IssueSubject;
 	verify: VerifySubject;
+	follow: FollowSubject;
+	vote: VoteSubject;
 }
 
 export type Area = EventPayload<'data.changed'>['area'];

@@ -427,6 +427,50 @@ describe('trusted issuers and networks', () => {
 		}));
 });
 
+describe('DAOs and votes', () => {
+	const key = { kid: 'k', type: 'Secp256k1', publicKeyHex: '00', path: "m/1'", purpose: 'vote', alias: null, createdAt: 1 } as const;
+	const dao = { id: 'd', context: 'dao:snapshot:a.eth', name: 'b', ref: { system: 'snapshot' }, kid: 'k', account: { index: 0 }, addedAt: 1 };
+	const vote = {
+		id: 'v',
+		context: dao.context,
+		proposalId: '7',
+		state: 'sending',
+		words: { choice: 'Yes' },
+		receipt: { n: 1 },
+		lastCheck: null,
+		createdAt: 1,
+	} as const;
+
+	it('one DAO for each context, with a key that exists; by name', () =>
+		undone(() => {
+			expect(() => vault.daos.insert(dao)).toThrow();
+			vault.keys.insert(key);
+			vault.daos.insert(dao);
+			vault.daos.insert({ ...dao, id: 'e', context: 'dao:snapshot:b.eth', name: 'A' });
+			expect(() => vault.daos.insert({ ...dao, id: 'f' })).toThrow(expect.objectContaining({ code: 'vault/conflict' }));
+			expect(vault.daos.list().map(({ id }) => id)).toEqual(['e', 'd']);
+			expect(vault.daos.get('d')).toEqual(dao);
+			expect(vault.daos.ofContext(dao.context)).toEqual(dao);
+			// A key that a DAO needs is not deleted from under it.
+			expect(() => vault.keys.delete('k')).toThrow();
+			expect(vault.daos.remove('d')).toBe(true);
+			expect(vault.daos.remove('d')).toBe(false);
+		}));
+
+	it('votes stay when the DAO goes; newest first; changed by id', () =>
+		undone(() => {
+			vault.votes.insert(vote);
+			vault.votes.insert({ ...vote, id: 'w', createdAt: 2 });
+			vault.votes.insert({ ...vote, id: 'x', context: 'other' });
+			expect(vault.votes.list({ context: dao.context }).map(({ id }) => id)).toEqual(['w', 'v']);
+			expect(vault.votes.list()).toHaveLength(3);
+			expect(vault.votes.update('v', { state: 'sent', lastCheck: { state: 'counted' } })).toBe(true);
+			expect(vault.votes.get('v')).toEqual({ ...vote, state: 'sent', lastCheck: { state: 'counted' } });
+			expect(vault.votes.update('nobody', { state: 'sent' })).toBe(false);
+			expect(() => vault.votes.update('v', { state: 'lost' as 'sent' })).toThrow();
+		}));
+});
+
 describe('settings and cache', () => {
 	it('read with the schema of the reader, and forget', () =>
 		undone(() => {

@@ -30,6 +30,7 @@ import { ActivityRepository } from './repositories/activity.node.ts';
 import { CacheRepository } from './repositories/cache.node.ts';
 import { CredentialRepository } from './repositories/credentials.node.ts';
 import { CredentialTypeRepository } from './repositories/credentialTypes.node.ts';
+import { DaoRepository } from './repositories/daos.node.ts';
 import { DidRepository } from './repositories/dids.node.ts';
 import { ExchangeRepository } from './repositories/exchanges.node.ts';
 import { IssuedRepository } from './repositories/issued.node.ts';
@@ -42,6 +43,7 @@ import { ProofRevocationRepository } from './repositories/proofRevocations.node.
 import { SettingRepository } from './repositories/settings.node.ts';
 import { TrustedIssuerRepository } from './repositories/trustedIssuers.node.ts';
 import { VerificationRepository } from './repositories/verifications.node.ts';
+import { VoteRepository } from './repositories/votes.node.ts';
 import { keepOnDevice, type Passphrase, subkey, unwrapOnDevice, unwrapVaultKey, wrapVaultKey } from './vaultKey.node.ts';
 
 export interface VaultOptions {
@@ -251,6 +253,8 @@ export class Vault {
 	readonly settings: SettingRepository;
 	readonly cache: CacheRepository;
 	readonly preparedProofs: PreparedProofRepository;
+	readonly daos: DaoRepository;
+	readonly votes: VoteRepository;
 
 	readonly #options: VaultOptions;
 	readonly #db: Db;
@@ -287,6 +291,8 @@ export class Vault {
 		this.settings = new SettingRepository(db);
 		this.cache = new CacheRepository(db, options.clock);
 		this.preparedProofs = new PreparedProofRepository(db, options.random);
+		this.daos = new DaoRepository(db);
+		this.votes = new VoteRepository(db);
 	}
 
 	/** All or nothing, one writer at a time across processes; nested calls are savepoints. `fn` must not be async. */

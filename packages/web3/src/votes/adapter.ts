@@ -15,6 +15,8 @@ export interface SnapshotRef {
 	readonly hubUrl: string;
 	/** Endpoint that takes votes. */
 	readonly sequencerUrl: string;
+	/** IPFS gateway, up to where the content id follows: it gives what a proposal's author signed. */
+	readonly gatewayUrl: string;
 }
 
 export type ContractSystem = 'governor' | 'bravo' | 'baal' | 'safe';

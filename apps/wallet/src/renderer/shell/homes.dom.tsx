@@ -9,6 +9,8 @@ import { CredentialTypes } from '../features/issuer/types/types.dom.tsx';
 import { CheckDocument } from '../features/verifier/check/check.dom.tsx';
 import { Requests } from '../features/verifier/requests/requests.dom.tsx';
 import { TrustedIssuers } from '../features/verifier/trust/trust.dom.tsx';
+import { DaoList } from '../features/voter/daos/daos.dom.tsx';
+import { VoteList } from '../features/voter/receipts/receipts.dom.tsx';
 import { paths } from './paths.ts';
 import { Screen } from './screen.dom.tsx';
 import { ServicePanel } from './service.dom.tsx';
@@ -56,6 +58,29 @@ export function VerifyHome(): ReactElement {
 					]}
 				/>
 			</Stack>
+		</Screen>
+	);
+}
+
+export function VotesHome(): ReactElement {
+	const [, go] = useLocation();
+	return (
+		<Screen
+			title="Votes"
+			lead="Vote in DAOs, with an account of its own for each, which signs nothing but votes."
+			action={
+				<Button variant="primary" icon={IconAdd} onPress={() => go(paths.daoNew)}>
+					Follow a DAO
+				</Button>
+			}
+		>
+			<Tabs
+				label="Votes"
+				items={[
+					{ id: 'daos', label: 'DAOs', content: <DaoList /> },
+					{ id: 'votes', label: 'Your votes', content: <VoteList /> },
+				]}
+			/>
 		</Screen>
 	);
 }

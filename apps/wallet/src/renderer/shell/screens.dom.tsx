@@ -14,7 +14,11 @@ import { OfferScreen } from '../features/issuer/offers/offers.dom.tsx';
 import { ActivityEntryScreen, ActivityScreen } from '../features/log/activity/activity.dom.tsx';
 import { AskScreen } from '../features/verifier/ask/ask.dom.tsx';
 import { VerificationScreen } from '../features/verifier/result/result.dom.tsx';
-import { IdentitiesHome, IssueHome, VerifyHome } from './homes.dom.tsx';
+import { DaoScreen } from '../features/voter/daos/daos.dom.tsx';
+import { FollowScreen } from '../features/voter/follow/follow.dom.tsx';
+import { ProposalScreen } from '../features/voter/proposal/proposal.dom.tsx';
+import { VoteScreen } from '../features/voter/receipts/receipts.dom.tsx';
+import { IdentitiesHome, IssueHome, VerifyHome, VotesHome } from './homes.dom.tsx';
 import { fromParam, paths } from './paths.ts';
 import { Screen } from './screen.dom.tsx';
 
@@ -41,6 +45,11 @@ export function Screens(): ReactElement {
 			<Route path="/verify" component={VerifyHome} />
 			<Route path="/verify/new" component={AskScreen} />
 			<Route path="/verify/requests/:id">{({ id }) => <VerificationScreen id={id} />}</Route>
+			<Route path="/votes" component={VotesHome} />
+			<Route path="/votes/new" component={FollowScreen} />
+			<Route path="/votes/daos/:id">{({ id }) => <DaoScreen id={id} />}</Route>
+			<Route path="/votes/daos/:id/proposals/:proposal">{({ id, proposal }) => <ProposalScreen daoId={id} proposalId={fromParam(proposal)} />}</Route>
+			<Route path="/votes/cast/:id">{({ id }) => <VoteScreen id={id} />}</Route>
 			<Route path="/identities" component={IdentitiesHome} />
 			<Route path="/identities/new" component={CreateIdentityScreen} />
 			<Route path="/identities/own/:did">{({ did }) => <IdentityScreen did={fromParam(did)} />}</Route>
