@@ -243,6 +243,8 @@ export const calls = {
 	'votes.unfollow': call('unlocked', byId, none),
 	'votes.proposals': call('unlocked', z.strictObject({ daoId: s.Id, open: z.boolean() }), z.array(s.ProposalSummary)),
 	'votes.proposal': call('unlocked', z.strictObject({ daoId: s.Id, proposalId: s.ProposalId }), s.Proposal),
+	/** What a proposal's calls would do, tried out on the network's server, and how power lies in it. Nobody learns who asks. */
+	'votes.reading': call('unlocked', z.strictObject({ daoId: s.Id, proposalId: s.ProposalId }), s.ProposalReading),
 	/** Asks the DAO about its account: whoever answers learns the address. */
 	'votes.standing': call('unlocked', z.strictObject({ daoId: s.Id, proposalId: s.ProposalId }), s.VoteStanding),
 	'votes.prepare': call(

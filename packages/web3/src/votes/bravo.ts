@@ -3,6 +3,7 @@ import { type Address, concat, encodeFunctionData, type Hex, hexToBigInt, keccak
 import { type Domain, structs, typedData } from '../typed-data/index.ts';
 import { BRAVO, BRAVO_SHAPES, NOUNS_QUORUM, TOKEN } from './abis.ts';
 import type { Choice, ContractRef, CountCheck, Proposal, ProposalCall, ProposalSummary, VoteAdapter } from './adapter.ts';
+import { ballotsOf } from './ballots.ts';
 import { VoteError } from './errors.ts';
 import { before, findCreated } from './logs.ts';
 import {
@@ -114,6 +115,12 @@ export function createBravoAdapter(access: ChainAccess): BravoAdapter {
 		async proposal(ref, id) {
 			const { client, bravo } = await open(ref);
 			return readProposal(access, client, bravo, ref, id);
+		},
+
+		async ballots(ref, { id }) {
+			const { client, bravo } = await open(ref);
+			const { chain } = await readProposal(access, client, bravo, ref, id);
+			return ballotsOf(access, client, ref, id, chain, { token: bravo.token?.address ?? null, quorumOf: [1] });
 		},
 
 		async standing(ref, { id }, voter) {
@@ -281,6 +288,7 @@ async function readProposal(access: ChainAccess, client: PublicClient, bravo: Br
 		secretUntilClose: false,
 		takesReason: false,
 		calls,
+		executor: { address: timelock?.address ?? ref.contract, madeIn: created?.blockNumber ?? null },
 		report: group(
 			{
 				check: 'proposal',
