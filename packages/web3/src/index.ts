@@ -6,7 +6,7 @@ export { type Domain, digestOf, parseTypedData, type StructId, signingBytes, str
 export type * from './votes/adapter.ts';
 export { type BaalAdapter, type BaalDraftInput, createBaalAdapter } from './votes/baal.ts';
 export { type BravoAdapter, createBravoAdapter } from './votes/bravo.ts';
-export { createDelegationAdapter, type DelegationAdapter, type DelegationDraft, type DelegationStanding, type TokenRef } from './votes/delegation.ts';
+export { createDelegationAdapter, type DelegationAdapter, type DelegationDraft, type DelegationStanding } from './votes/delegation.ts';
 export { detectSystem } from './votes/detect.ts';
 export { VoteError } from './votes/errors.ts';
 export { createGovernorAdapter, type GovernorAdapter, type GovernorDraftInput } from './votes/governor.ts';
@@ -28,3 +28,4 @@ export {
 	writeSafeFile,
 } from './votes/safe-file.ts';
 export { checkSignature, type SignedData, takesContracts } from './votes/signatures.ts';
+export type { TokenRef } from './votes/token-domain.ts';

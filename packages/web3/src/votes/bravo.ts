@@ -1,7 +1,7 @@
 import { displayText, group, passed, type ReportNode, warning } from '@holdfast/kernel';
 import { type Address, concat, encodeFunctionData, type Hex, hexToBigInt, keccak256, type PublicClient, size, slice, toBytes } from 'viem';
 import { type Domain, structs, typedData } from '../typed-data/index.ts';
-import { BRAVO, BRAVO_SHAPES, NOUNS_QUORUM, TOKEN } from './abis.ts';
+import { BRAVO, BRAVO_SHAPES, NOUNS_QUORUM, TOKEN, UNVERSIONED_DOMAIN } from './abis.ts';
 import type { Choice, ContractRef, CountCheck, Proposal, ProposalCall, ProposalSummary, VoteAdapter } from './adapter.ts';
 import { VoteError } from './errors.ts';
 import { before, findCreated } from './logs.ts';
@@ -35,6 +35,7 @@ import {
 import { type ChainAccess, clientOf, isNetworkError, kindOfAccount, maybe, read, unreachable } from './reads.ts';
 import { relayCallOf } from './relay.ts';
 import { contractVoter } from './signatures.ts';
+import { ownPowerAllowance } from './token-domain.ts';
 
 export interface BravoAdapter extends VoteAdapter<ContractRef> {
 	readonly system: 'bravo';
@@ -54,8 +55,6 @@ interface Bravo {
 	readonly count: bigint;
 }
 
-/** EIP712Domain of Bravo and Nouns: without a version. */
-const UNVERSIONED = keccak256(toBytes('EIP712Domain(string name,uint256 chainId,address verifyingContract)'));
 /** Nouns: the last votes were for, so that there is time to vote against, and only that. */
 const OBJECTION = 9;
 
@@ -76,6 +75,7 @@ export function createBravoAdapter(access: ChainAccess): BravoAdapter {
 		async describe(ref) {
 			const { client, bravo } = await open(ref);
 			const timelock = bravo.timelock && (await timelockFacts(client, bravo.timelock, undefined));
+			const ownPower = bravo.token ? await ownPowerAllowance(client, { chainId: ref.chainId, token: bravo.token.address }) : () => [];
 			return {
 				name: bravo.name,
 				facts: [
@@ -85,7 +85,7 @@ export function createBravoAdapter(access: ChainAccess): BravoAdapter {
 					{ label: 'Length of a vote', value: lengthWords(bravo.period, 'blocks') },
 					...(timelock?.delay ? [{ label: 'Delay after a vote', value: lengthWords(timelock.delay, 'seconds') }] : []),
 				],
-				allowances: () => [{ struct: 'bravo-ballot', domain: bravo.domain, pins: {} }],
+				allowances: (voter) => [{ struct: 'bravo-ballot', domain: bravo.domain, pins: {} }, ...ownPower(voter)],
 				power: bravo.token
 					? {
 							words: `${bravo.token.symbol} that is held and delegated: to vote with your own, delegate it to yourself.`,
@@ -190,7 +190,7 @@ async function readBravo(client: PublicClient, ref: ContractRef): Promise<Bravo>
 		throw new VoteError('vote/not-supported', 'This is a Governor Alpha, which Holdfast does not vote in. Vote by a transaction instead.');
 	}
 	if (typeHash !== structs['bravo-ballot'].typeHash || name === undefined || count === undefined) throw noSuchDao('Governor Bravo');
-	if (domainHash !== undefined && domainHash !== UNVERSIONED) throw unknownDomain();
+	if (domainHash !== undefined && domainHash !== UNVERSIONED_DOMAIN) throw unknownDomain();
 	const power = comp ?? nounsToken ?? token;
 	return {
 		name: displayText(name, 120) || 'Unnamed DAO',
@@ -275,7 +275,7 @@ async function readProposal(access: ChainAccess, client: PublicClient, bravo: Br
 		state,
 		startsAt: null,
 		endsAt: null,
-		ends: `block ${stored.endBlock}`,
+		ends: stateNumber === OBJECTION ? `soon after block ${stored.endBlock}; only votes against are taken now` : `block ${stored.endBlock}`,
 		voting: 'one',
 		options,
 		secretUntilClose: false,
