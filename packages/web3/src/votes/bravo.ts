@@ -1,5 +1,6 @@
 import { displayText, group, passed, type ReportNode, warning } from '@holdfast/kernel';
-import { type Address, concat, encodeFunctionData, type Hex, hexToBigInt, keccak256, type PublicClient, size, slice, toBytes } from 'viem';
+import { type Address, encodeFunctionData, type Hex, hexToBigInt, type PublicClient, size, slice } from 'viem';
+import { actionFromBravo } from '../proposals/index.ts';
 import { type Domain, structs, typedData } from '../typed-data/index.ts';
 import { BRAVO, BRAVO_SHAPES, NOUNS_QUORUM, TOKEN, UNVERSIONED_DOMAIN } from './abis.ts';
 import type { Choice, ContractRef, CountCheck, Proposal, ProposalCall, ProposalSummary, VoteAdapter } from './adapter.ts';
@@ -253,11 +254,10 @@ async function readProposal(access: ChainAccess, client: PublicClient, bravo: Br
 			: maybe(client, { address: ref.contract, abi: BRAVO_SHAPES, functionName: 'quorumVotes' }),
 		bravo.timelock ? timelockFacts(client, bravo.timelock, stored.eta) : null,
 	]);
-	const calls: ProposalCall[] = targets.map((target, index) => ({
-		target,
-		value: values[index] ?? 0n,
-		data: calldata(signatures[index] ?? '', calldatas[index] ?? '0x'),
-	}));
+	const calls: ProposalCall[] = targets.map((target, index) => {
+		const { value, data } = actionFromBravo(target, values[index] ?? 0n, signatures[index] ?? '', calldatas[index] ?? '0x');
+		return { target, value, data };
+	});
 	const same =
 		created !== undefined &&
 		String(created.args.targets) === String(targets) &&
@@ -304,9 +304,6 @@ async function readProposal(access: ChainAccess, client: PublicClient, bravo: Br
 		},
 	};
 }
-
-/** As Compound's timelock makes it: of the text exactly as it stands, so that a strange spelling is another function. */
-const calldata = (signature: string, data: Hex): Hex => (signature === '' ? data : concat([slice(keccak256(toBytes(signature)), 0, 4), data]));
 
 function contentNode(found: boolean, same: boolean): ReportNode {
 	const leaf = { check: 'proposal/content', title: 'Text and actions' };
