@@ -8,7 +8,7 @@ import { addSignature, mergeSafeFiles, packSignatures, readSafeFile, type SafeFi
 import { vrs } from './signatures.ts';
 import { person } from './testing/people.ts';
 
-const CONTRACT: Address = '0x00000000000000000000000000000000000090F1';
+const CONTRACT: Address = '0x00000000000000000000000000000000000090f1';
 const coded = (code: string) => expect.objectContaining({ code });
 
 describe('a split vote', () => {
