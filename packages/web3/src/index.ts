@@ -8,7 +8,7 @@ export { digestOf, parseTypedData, type StructId, structs, type TypedData, Typed
 export type * from './votes/adapter.ts';
 export { type BaalAdapter, type BaalDraftInput, createBaalAdapter } from './votes/baal.ts';
 export { type BravoAdapter, createBravoAdapter } from './votes/bravo.ts';
-export { createDelegationAdapter, type DelegationAdapter, type DelegationDraft, type DelegationStanding, type TokenRef } from './votes/delegation.ts';
+export { createDelegationAdapter, type DelegationAdapter, type DelegationDraft, type DelegationStanding } from './votes/delegation.ts';
 export { detectSystem } from './votes/detect.ts';
 export { VoteError } from './votes/errors.ts';
 export { createGovernorAdapter, type GovernorAdapter, type GovernorDraftInput } from './votes/governor.ts';
@@ -32,3 +32,4 @@ export {
 } from './votes/safe-file.ts';
 export { checkSignature, type SignedData, takesContracts } from './votes/signatures.ts';
 export { aliasAllowances, aliasMessage, createSnapshotAdapter, snapshotAllowances } from './votes/snapshot/adapter.ts';
+export type { TokenRef } from './votes/token-domain.ts';

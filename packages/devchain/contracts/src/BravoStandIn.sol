@@ -148,7 +148,11 @@ contract BravoStandIn {
         Succeeded,
         Queued,
         Expired,
-        Executed
+        Executed,
+        // Of Nouns:
+        Vetoed,
+        ObjectionPeriod,
+        Updatable
     }
 
     struct Receipt {
@@ -271,7 +275,7 @@ contract BravoStandIn {
         return _proposals[id].receipts[voter];
     }
 
-    function state(uint256 id) public view returns (ProposalState) {
+    function state(uint256 id) public view virtual returns (ProposalState) {
         require(proposalCount >= id && id > 0, "GovernorBravo::state: invalid proposal id");
         Stored storage p = _proposals[id];
         if (p.canceled) return ProposalState.Canceled;

@@ -9,6 +9,17 @@ contract NounsStandIn is BravoStandIn {
         BravoStandIn("Nouns DAO", timelock_, token_, votingPeriod_)
     {}
 
+    // Nouns decides by itself when this comes: after a late swing to "for".
+    mapping(uint256 => bool) public objectionPeriod;
+
+    function setObjectionPeriod(uint256 id, bool is_) external {
+        objectionPeriod[id] = is_;
+    }
+
+    function state(uint256 id) public view override returns (ProposalState) {
+        return objectionPeriod[id] ? ProposalState.ObjectionPeriod : super.state(id);
+    }
+
     // Another shape than Bravo's, and Solidity cannot override a function's return type.
     function proposals(uint256 id) external view override returns (bytes32[10] memory) {
         Stored storage p = _proposals[id];

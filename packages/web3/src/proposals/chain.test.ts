@@ -1,6 +1,7 @@
 import { type Address, concat, type EIP1193RequestFn, encodeFunctionData, encodePacked, type Hex, maxUint256, size, zeroAddress } from 'viem';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Contract, person, startTestChain, type TestChain } from '../votes/testing/chain.ts';
+import { type Contract, startTestChain, type TestChain } from '../votes/testing/chain.ts';
+import { person } from '../votes/testing/people.ts';
 import type { Action } from './decode.ts';
 import { readProposal } from './read.ts';
 

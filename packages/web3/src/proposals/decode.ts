@@ -8,9 +8,11 @@ import {
 	getAddress,
 	type Hex,
 	hexToBigInt,
+	keccak256,
 	parseAbiItem,
 	size,
 	slice,
+	stringToHex,
 	toFunctionSelector,
 } from 'viem';
 import { ProposalError } from './errors.ts';
@@ -82,7 +84,8 @@ export function decodeActions(actions: readonly Action[], signatures: readonly s
 
 /** The action of a Governor Bravo proposal, whose function stands apart from its arguments as text (`''`: it does not). */
 export function actionFromBravo(to: Address, value: bigint, signature: string, data: Hex): Action {
-	return { to, value, data: signature === '' ? data : concat([toFunctionSelector(`function ${signature}`), data]), operation: 'call' };
+	// The text is hashed exactly as it stands, as the timelock does: with a space in it, it looks the same and is another function.
+	return { to, value, data: signature === '' ? data : concat([slice(keccak256(stringToHex(signature)), 0, 4), data]), operation: 'call' };
 }
 
 /** Every action, those inside others too, in the order in which they are made. */
@@ -143,11 +146,11 @@ function opened(action: Action, name: string, args: readonly unknown[]): readonl
 		case 'propose': {
 			if (args.length === 4) return batch(args[0], args[1], args[2]);
 			const [targets, values, signatures, datas] = args as [readonly Address[], readonly bigint[], readonly string[], readonly Hex[]];
-			return targets.map((to, index) => fromSignature(to, values[index] ?? 0n, signatures[index] ?? '', datas[index] ?? '0x'));
+			return targets.map((to, index) => actionFromBravo(to, values[index] ?? 0n, signatures[index] ?? '', datas[index] ?? '0x'));
 		}
 		case 'queueTransaction':
 		case 'executeTransaction':
-			return [fromSignature(args[0] as Address, args[1] as bigint, args[2] as string, args[3] as Hex)];
+			return [actionFromBravo(args[0] as Address, args[1] as bigint, args[2] as string, args[3] as Hex)];
 		case 'relay':
 			return [call(args[0], args[1], args[2])];
 		case 'execTransaction':
@@ -160,15 +163,6 @@ function opened(action: Action, name: string, args: readonly unknown[]): readonl
 			return size(args[2] as Hex) === 0 ? null : [call(args[1], 0n, args[2], 1)];
 		default:
 			return null;
-	}
-}
-
-/** As `actionFromBravo`, of a signature out of hostile bytes: what is none is left as it is. */
-function fromSignature(to: Address, value: bigint, signature: string, data: Hex): Action {
-	try {
-		return actionFromBravo(to, value, signature, data);
-	} catch {
-		return { to, value, data, operation: 'call' };
 	}
 }
 

@@ -77,6 +77,14 @@ describe('decoding', () => {
 		expect(decoded[3]?.call?.name).toBe('transfer');
 	});
 
+	test('a Bravo function that is spelled in another way is another function, whatever it looks like', () => {
+		for (const signature of ['transfer(address, uint256)', 'transfer(address to,uint256 amount)', ' transfer(address,uint256)', 'nonsense']) {
+			const action = actionFromBravo(TOKEN, 0n, signature, `0x${DRAIN.slice(10)}`);
+			expect(action.data.slice(0, 10)).toBe(keccak256(stringToHex(signature)).slice(0, 10));
+			expect(decodeActions([action])[0]?.call).toBeNull();
+		}
+	});
+
 	test('functions can be added by the user, and known ones are not replaced', () => {
 		const mine = `0x${keccak256(stringToHex('sweep(address)')).slice(2, 10)}${THIEF.slice(2).padStart(64, '0')}` as Hex;
 		expect(decodeActions([call(TOKEN, mine)])[0]?.call).toBeNull();

@@ -1,7 +1,10 @@
-import { parseAbi, parseAbiItem } from 'viem';
+import { keccak256, parseAbi, parseAbiItem, toBytes } from 'viem';
 
 // The functions and events that a voter needs, in the words of their sources: OpenZeppelin Contracts 5.7 and 4.9 (governance/),
 // compound-protocol, nouns-monorepo, HausDAO/Baal, safe-smart-account 1.3 and 1.4.
+
+/** EIP712Domain of COMP, Bravo and Nouns: without a version. */
+export const UNVERSIONED_DOMAIN = keccak256(toBytes('EIP712Domain(string name,uint256 chainId,address verifyingContract)'));
 
 export const EIP5267 = parseAbi([
 	'function eip712Domain() view returns (bytes1 fields, string name, string version, uint256 chainId, address verifyingContract, bytes32 salt, uint256[] extensions)',

@@ -33,6 +33,7 @@ import {
 import { type ChainAccess, clientOf, kindOfAccount, maybe, read } from './reads.ts';
 import { relayCallOf } from './relay.ts';
 import { contractVoter } from './signatures.ts';
+import { ownPowerAllowance } from './token-domain.ts';
 
 export interface BaalDraftInput {
 	readonly voter: Address;
@@ -78,7 +79,8 @@ export function createBaalAdapter(access: ChainAccess): BaalAdapter {
 		context: ({ chainId, contract }) => ({ kind: 'dao', chainId, contract }),
 
 		async describe(ref) {
-			const { baal } = await open(ref);
+			const { client, baal } = await open(ref);
+			const ownPower = await ownPowerAllowance(client, { chainId: ref.chainId, token: baal.shares.address });
 			return {
 				name: baal.name,
 				facts: [
@@ -89,7 +91,7 @@ export function createBaalAdapter(access: ChainAccess): BaalAdapter {
 					{ label: 'Quorum', value: `${baal.quorumPercent}% of all shares and loot have to vote yes` },
 					{ label: 'Treasury', value: `Safe ${baal.avatar}` },
 				],
-				allowances: (voter) => [{ struct: 'baal-vote', domain: baal.domain, pins: { name: baal.sharesName, voter } }],
+				allowances: (voter) => [{ struct: 'baal-vote', domain: baal.domain, pins: { name: baal.sharesName, voter } }, ...ownPower(voter)],
 				power: { words: `Shares (${baal.shares.symbol}), your own or delegated to you.`, token: { chainId: ref.chainId, address: baal.shares.address } },
 			};
 		},

@@ -1,7 +1,8 @@
 import { displayText, group, passed, type ReportNode, warning } from '@holdfast/kernel';
-import { type Address, concat, encodeFunctionData, type Hex, hexToBigInt, keccak256, type PublicClient, size, slice, toBytes } from 'viem';
+import { type Address, encodeFunctionData, type Hex, hexToBigInt, type PublicClient, size, slice } from 'viem';
+import { actionFromBravo } from '../proposals/index.ts';
 import { type Domain, structs, typedData } from '../typed-data/index.ts';
-import { BRAVO, BRAVO_SHAPES, NOUNS_QUORUM, TOKEN } from './abis.ts';
+import { BRAVO, BRAVO_SHAPES, NOUNS_QUORUM, TOKEN, UNVERSIONED_DOMAIN } from './abis.ts';
 import type { Choice, ContractRef, CountCheck, Proposal, ProposalCall, ProposalSummary, VoteAdapter } from './adapter.ts';
 import { ballotsOf } from './ballots.ts';
 import { VoteError } from './errors.ts';
@@ -36,6 +37,7 @@ import {
 import { type ChainAccess, clientOf, isNetworkError, kindOfAccount, maybe, read, unreachable } from './reads.ts';
 import { relayCallOf } from './relay.ts';
 import { contractVoter } from './signatures.ts';
+import { ownPowerAllowance } from './token-domain.ts';
 
 export interface BravoAdapter extends VoteAdapter<ContractRef> {
 	readonly system: 'bravo';
@@ -55,8 +57,6 @@ interface Bravo {
 	readonly count: bigint;
 }
 
-/** EIP712Domain of Bravo and Nouns: without a version. */
-const UNVERSIONED = keccak256(toBytes('EIP712Domain(string name,uint256 chainId,address verifyingContract)'));
 /** Nouns: the last votes were for, so that there is time to vote against, and only that. */
 const OBJECTION = 9;
 
@@ -77,6 +77,7 @@ export function createBravoAdapter(access: ChainAccess): BravoAdapter {
 		async describe(ref) {
 			const { client, bravo } = await open(ref);
 			const timelock = bravo.timelock && (await timelockFacts(client, bravo.timelock, undefined));
+			const ownPower = bravo.token ? await ownPowerAllowance(client, { chainId: ref.chainId, token: bravo.token.address }) : () => [];
 			return {
 				name: bravo.name,
 				facts: [
@@ -86,7 +87,7 @@ export function createBravoAdapter(access: ChainAccess): BravoAdapter {
 					{ label: 'Length of a vote', value: lengthWords(bravo.period, 'blocks') },
 					...(timelock?.delay ? [{ label: 'Delay after a vote', value: lengthWords(timelock.delay, 'seconds') }] : []),
 				],
-				allowances: () => [{ struct: 'bravo-ballot', domain: bravo.domain, pins: {} }],
+				allowances: (voter) => [{ struct: 'bravo-ballot', domain: bravo.domain, pins: {} }, ...ownPower(voter)],
 				power: bravo.token
 					? {
 							words: `${bravo.token.symbol} that is held and delegated: to vote with your own, delegate it to yourself.`,
@@ -197,7 +198,7 @@ async function readBravo(client: PublicClient, ref: ContractRef): Promise<Bravo>
 		throw new VoteError('vote/not-supported', 'This is a Governor Alpha, which Holdfast does not vote in. Vote by a transaction instead.');
 	}
 	if (typeHash !== structs['bravo-ballot'].typeHash || name === undefined || count === undefined) throw noSuchDao('Governor Bravo');
-	if (domainHash !== undefined && domainHash !== UNVERSIONED) throw unknownDomain();
+	if (domainHash !== undefined && domainHash !== UNVERSIONED_DOMAIN) throw unknownDomain();
 	const power = comp ?? nounsToken ?? token;
 	return {
 		name: displayText(name, 120) || 'Unnamed DAO',
@@ -260,11 +261,10 @@ async function readProposal(access: ChainAccess, client: PublicClient, bravo: Br
 			: maybe(client, { address: ref.contract, abi: BRAVO_SHAPES, functionName: 'quorumVotes' }),
 		bravo.timelock ? timelockFacts(client, bravo.timelock, stored.eta) : null,
 	]);
-	const calls: ProposalCall[] = targets.map((target, index) => ({
-		target,
-		value: values[index] ?? 0n,
-		data: calldata(signatures[index] ?? '', calldatas[index] ?? '0x'),
-	}));
+	const calls: ProposalCall[] = targets.map((target, index) => {
+		const { value, data } = actionFromBravo(target, values[index] ?? 0n, signatures[index] ?? '', calldatas[index] ?? '0x');
+		return { target, value, data };
+	});
 	const same =
 		created !== undefined &&
 		String(created.args.targets) === String(targets) &&
@@ -282,7 +282,7 @@ async function readProposal(access: ChainAccess, client: PublicClient, bravo: Br
 		state,
 		startsAt: null,
 		endsAt: null,
-		ends: `block ${stored.endBlock}`,
+		ends: stateNumber === OBJECTION ? `soon after block ${stored.endBlock}; only votes against are taken now` : `block ${stored.endBlock}`,
 		voting: 'one',
 		options,
 		secretUntilClose: false,
@@ -312,9 +312,6 @@ async function readProposal(access: ChainAccess, client: PublicClient, bravo: Br
 		},
 	};
 }
-
-/** As Compound's timelock makes it: of the text exactly as it stands, so that a strange spelling is another function. */
-const calldata = (signature: string, data: Hex): Hex => (signature === '' ? data : concat([slice(keccak256(toBytes(signature)), 0, 4), data]));
 
 function contentNode(found: boolean, same: boolean): ReportNode {
 	const leaf = { check: 'proposal/content', title: 'Text and actions' };

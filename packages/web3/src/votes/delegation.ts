@@ -1,19 +1,14 @@
 import { epochSeconds, failed, passed, type ReportNode, skipped } from '@holdfast/kernel';
-import { type Address, isAddressEqual, keccak256, type PublicClient, toBytes, zeroAddress } from 'viem';
+import { type Address, isAddressEqual, zeroAddress } from 'viem';
 import type { Allowance } from '../firewall/review.ts';
-import { type Domain, domainSeparator, type TypedData, typedData } from '../typed-data/index.ts';
+import { type TypedData, typedData } from '../typed-data/index.ts';
 import { TOKEN } from './abis.ts';
 import type { CountCheck, RelayCall } from './adapter.ts';
-import { badChoice, secondsWords, statedDomain, type TokenFacts, tokenFacts, unknownDomain } from './on-chain.ts';
+import { badChoice, secondsWords, type TokenFacts, tokenFacts } from './on-chain.ts';
 import { type ChainAccess, clientOf, kindOfAccount, maybe, read } from './reads.ts';
 import { relayCallOf } from './relay.ts';
 import { contractVoter, type SignedData } from './signatures.ts';
-
-/** A token whose holders can let others vote for them. */
-export interface TokenRef {
-	readonly chainId: number;
-	readonly token: Address;
-}
+import { delegationStruct, type TokenRef, tokenDomain } from './token-domain.ts';
 
 /** How delegation stands, of one holder. Amounts in base units. */
 export interface DelegationStanding {
@@ -23,7 +18,7 @@ export interface DelegationStanding {
 	readonly balance: bigint;
 	/** What the holder can vote with now: its own where it delegates to itself, and what others delegate to it. */
 	readonly votes: bigint;
-	/** What an account that holds these tokens may sign, for the list that it is made with. */
+	/** What delegates these tokens to anybody: for an account that is made to hold them. Those that only vote have a narrower one. */
 	readonly allowance: Allowance;
 }
 
@@ -55,7 +50,7 @@ export function createDelegationAdapter(access: ChainAccess): DelegationAdapter 
 		async standing(ref, holder) {
 			const client = await clientOf(access, ref);
 			const at = { address: ref.token, abi: TOKEN } as const;
-			const [{ domain, baal }, token, delegate, balance, votes, current] = await Promise.all([
+			const [found, token, delegate, balance, votes, current] = await Promise.all([
 				tokenDomain(client, ref),
 				tokenFacts(client, ref.token),
 				read(client, { ...at, functionName: 'delegates', args: [holder] }),
@@ -68,7 +63,7 @@ export function createDelegationAdapter(access: ChainAccess): DelegationAdapter 
 				delegate: delegate === zeroAddress ? null : delegate,
 				balance,
 				votes: votes ?? current ?? 0n,
-				allowance: { struct: baal ? 'baal-delegation' : 'delegation', domain, pins: baal ? { name: baal } : {} },
+				allowance: { struct: delegationStruct(found), domain: found.domain, pins: found.baal === undefined ? {} : { name: found.baal } },
 			};
 		},
 
@@ -82,7 +77,7 @@ export function createDelegationAdapter(access: ChainAccess): DelegationAdapter 
 			]);
 			const message = { delegatee, nonce, expiry };
 			return {
-				typedData: baal ? typedData('baal-delegation', domain, { name: baal, ...message }) : typedData('delegation', domain, message),
+				typedData: baal === undefined ? typedData('delegation', domain, message) : typedData('baal-delegation', domain, { name: baal, ...message }),
 				warnings: [
 					`Whoever has the signature can hand it in, or hold it back, until ${secondsWords(expiry)}.`,
 					'Permissions to spend that are signed for this token (permit) use the same counter: whichever is sent first makes the other void.',
@@ -113,30 +108,4 @@ export function createDelegationAdapter(access: ChainAccess): DelegationAdapter 
 			return result('unknown', skipped({ ...leaf, code: 'vote/not-sent', reason: 'Nobody has sent it yet. Whoever has the signature can, until it expires.' }));
 		},
 	};
-}
-
-const UNVERSIONED = keccak256(toBytes('EIP712Domain(string name,uint256 chainId,address verifyingContract)'));
-
-/**
- * The domain that a token's delegations are signed for: what it says of itself (ERC-5267), or the one of the usual forms whose hash the
- * token gives (DOMAIN_SEPARATOR), or COMP's. `baal` is the name that Baal's shares want in the message too.
- */
-async function tokenDomain(client: PublicClient, { chainId, token }: TokenRef): Promise<{ readonly domain: Domain; readonly baal?: string }> {
-	const at = { address: token, abi: TOKEN } as const;
-	const place = { chainId, verifyingContract: token };
-	const [stated, name, version, domainHash, separator] = await Promise.all([
-		statedDomain(client, { chainId, contract: token }),
-		read(client, { ...at, functionName: 'name' }),
-		maybe(client, { ...at, functionName: 'version' }),
-		maybe(client, { ...at, functionName: 'DOMAIN_TYPEHASH' }),
-		maybe(client, { ...at, functionName: 'DOMAIN_SEPARATOR' }),
-	]);
-	const shares: Domain = { name: 'delegation', version: '4', ...place };
-	const candidates: readonly Domain[] = [{ name, version: version ?? '1', ...place }, { name, ...place }, shares];
-	const domain =
-		stated ??
-		candidates.find((each) => domainSeparator(each) === separator) ??
-		(separator === undefined && domainHash === UNVERSIONED ? { name, ...place } : undefined);
-	if (!domain) throw unknownDomain();
-	return domain.name === shares.name && domain.version === shares.version ? { domain, baal: name } : { domain };
 }

@@ -1,4 +1,5 @@
-import type { Address } from 'viem';
+import type { Address, PublicClient } from 'viem';
+import type { Allowance } from '../firewall/review.ts';
 import { type StructId, typedData } from '../typed-data/index.ts';
 import { GOVERNOR, PROPOSAL_CREATED } from './abis.ts';
 import type { Choice, ContractRef, Proposal, ProposalSummary, VoteAdapter } from './adapter.ts';
@@ -8,7 +9,7 @@ import { split } from './fractional.ts';
 import { castVotes, checkCounted, voteWords } from './governor-counted.ts';
 import { type GovernorAccess, readProposal } from './governor-proposal.ts';
 import { type Governor, nextNonce, ownShareAt, powerAt, readGovernor, remainingPower } from './governor-reads.ts';
-import { latestBlock, lookbackFrom, searchLogs } from './logs.ts';
+import { before, blockAt, blockOf, latestBlock, lookbackFrom, searchLogs } from './logs.ts';
 import {
 	amountWords,
 	assertVotable,
@@ -26,9 +27,10 @@ import {
 	timelockFacts,
 	titleOf,
 } from './on-chain.ts';
-import { clientOf, kindOfAccount, read } from './reads.ts';
+import { type ChainAccess, clientOf, kindOfAccount, read } from './reads.ts';
 import { relayCallOf } from './relay.ts';
 import { contractVoter } from './signatures.ts';
+import { ownPowerAllowance } from './token-domain.ts';
 
 export interface GovernorDraftInput {
 	readonly voter: Address;
@@ -73,7 +75,8 @@ export function createGovernorAdapter(access: GovernorAccess): GovernorAdapter {
 		async describe(ref) {
 			const { client, governor } = await open(ref);
 			const timelock = governor.timelock && (await timelockFacts(client, governor.timelock, undefined));
-			const { clock, token, domain } = governor;
+			const { clock, token } = governor;
+			const ownPower = token ? await ownPowerAllowance(client, { chainId: ref.chainId, token: token.address }) : () => [];
 			return {
 				name: governor.name,
 				facts: [
@@ -86,14 +89,7 @@ export function createGovernorAdapter(access: GovernorAccess): GovernorAdapter {
 						: [{ label: 'Late quorum', value: `A quorum in the last ${lengthWords(governor.late, clock)} makes the vote longer` }]),
 					...(timelock ? [{ label: 'Delay after a vote', value: timelock.delay === null ? 'Unknown' : lengthWords(timelock.delay, 'seconds') }] : []),
 				],
-				allowances: (voter) =>
-					governor.ballots === 'plain'
-						? [{ struct: 'bravo-ballot', domain, pins: {} }]
-						: [
-								{ struct: 'governor-ballot', domain, pins: { voter } },
-								{ struct: 'governor-extended-ballot', domain, pins: { voter } },
-								...(governor.counting.override ? [{ struct: 'governor-override-ballot' as const, domain, pins: { voter } }] : []),
-							],
+				allowances: (voter) => [...ballotAllowances(governor, voter), ...ownPower(voter)],
 				power: token
 					? {
 							words: `${token.symbol} that is held and delegated: to vote with your own, delegate it to yourself.`,
@@ -108,7 +104,7 @@ export function createGovernorAdapter(access: GovernorAccess): GovernorAdapter {
 			const latest = await latestBlock(client);
 			const created = await searchLogs(
 				client,
-				{ address: ref.contract, event: PROPOSAL_CREATED, from: lookbackFrom(latest, access.search), to: latest },
+				{ address: ref.contract, event: PROPOSAL_CREATED, from: await oldest(access, client, governor, latest, onlyOpen), to: latest },
 				(found) => !onlyOpen && found.length >= first,
 				access.search,
 			);
@@ -174,13 +170,16 @@ export function createGovernorAdapter(access: GovernorAccess): GovernorAdapter {
 				return { typedData: typedData('bravo-ballot', governor.domain, message), words, warnings: [NO_EXPIRY] };
 			}
 			if (override && !governor.counting.override) throw overrideNotCounted();
-			const { nonce, keyed } = await nextNonce(client, ref, voter, id, override);
+			const [{ nonce, keyed }, kind] = await Promise.all([nextNonce(client, ref, voter, id, override), kindOfAccount(client, voter)]);
 			const base = { proposalId: id, voter, nonce: nonce + BigInt(pending) };
 			const warnings = [
 				NO_EXPIRY,
 				...(keyed
 					? []
 					: ['Other votes of this account at this DAO, where they are signed and not sent yet, have to be sent in the order in which they were signed.']),
+				...(kind === 'delegated-key'
+					? ['This account runs code (EIP-7702). The governor asks that code about the signature, and it may refuse what the key signs.']
+					: []),
 			];
 			if (override) {
 				const message = { ...base, support: oneOption(choice, shown.options), reason };
@@ -202,6 +201,24 @@ export function createGovernorAdapter(access: GovernorAccess): GovernorAdapter {
 		},
 	};
 }
+
+/** The block from which proposals are listed. What is open cannot be older than a vote is long, with room for settings that changed. */
+async function oldest(access: ChainAccess, client: PublicClient, { clock, delay, period, late }: Governor, latest: bigint, onlyOpen: boolean): Promise<bigint> {
+	const farthest = lookbackFrom(latest, access.search);
+	if (!onlyOpen) return farthest;
+	const span = 2n * (delay + period + (late ?? 0n));
+	const from = clock === 'blocks' ? before(latest, span) : await blockAt(client, before((await blockOf(client, latest)).timestamp, span));
+	return from > farthest ? from : farthest;
+}
+
+const ballotAllowances = ({ ballots, counting, domain }: Governor, voter: Address): readonly Allowance[] =>
+	ballots === 'plain'
+		? [{ struct: 'bravo-ballot', domain, pins: {} }]
+		: [
+				{ struct: 'governor-ballot', domain, pins: { voter } },
+				{ struct: 'governor-extended-ballot', domain, pins: { voter } },
+				...(counting.override ? [{ struct: 'governor-override-ballot' as const, domain, pins: { voter } }] : []),
+			];
 
 const countingWords = ({ counting }: Governor): string =>
 	[

@@ -1,6 +1,6 @@
-import type { AbiEvent, Address, GetLogsReturnType, PublicClient } from 'viem';
+import { type AbiEvent, type Address, BaseError, type GetLogsReturnType, HttpRequestError, type PublicClient, TimeoutError, WebSocketRequestError } from 'viem';
 import { PROPOSAL_CREATED } from './abis.ts';
-import { isNetworkError, onNetwork, type SearchLimits, unreachable } from './reads.ts';
+import { onNetwork, type SearchLimits, unreachable } from './reads.ts';
 
 /** Blocks in one question, and about two months of blocks of twelve seconds. */
 const DEFAULT_LIMITS: SearchLimits = { chunk: 5_000n, lookback: 432_000n };
@@ -36,8 +36,7 @@ export async function searchLogs<const event extends AbiEvent>(
 		try {
 			logs = (await client.getLogs({ address, event, args, fromBlock: low, toBlock: high, strict: true } as never)) as unknown as Logs<event>;
 		} catch (error) {
-			// "Too many blocks", in the words of each server.
-			if (isNetworkError(error) || chunk <= SMALLEST_CHUNK) throw unreachable({ chainId: client.chain?.id ?? 0 }, error);
+			if (!mayBeTooMuch(error) || chunk <= SMALLEST_CHUNK) throw unreachable({ chainId: client.chain?.id ?? 0 }, error);
 			chunk /= 2n;
 			continue;
 		}
@@ -48,16 +47,25 @@ export async function searchLogs<const event extends AbiEvent>(
 	return found as Logs<event>;
 }
 
+/** "Too many blocks" or "too many events", which each server says in its own way: some as an error of JSON-RPC, some as one of HTTP. */
+function mayBeTooMuch(error: unknown): boolean {
+	const http = error instanceof BaseError ? error.walk((each) => each instanceof HttpRequestError) : null;
+	if (http instanceof HttpRequestError) return http.status === 400 || http.status === 413;
+	return !(error instanceof BaseError && error.walk((each) => each instanceof TimeoutError || each instanceof WebSocketRequestError) !== null);
+}
+
 export const lookbackFrom = (block: bigint, limits: SearchLimits = DEFAULT_LIMITS): bigint => (block > limits.lookback ? block - limits.lookback : 0n);
 
 export const latestBlock = (client: PublicClient): Promise<bigint> => onNetwork(client, () => client.getBlockNumber({ cacheTime: 0 }));
+
+export const blockOf = (client: PublicClient, blockNumber: bigint) => onNetwork(client, () => client.getBlock({ blockNumber }));
 
 /** The last block that is not younger than `seconds` since the epoch, by halving: about 25 questions on a long chain. */
 export async function blockAt(client: PublicClient, seconds: bigint): Promise<bigint> {
 	let [low, high] = [0n, await latestBlock(client)];
 	while (low < high) {
 		const middle = (low + high + 1n) / 2n;
-		const { timestamp } = await onNetwork(client, () => client.getBlock({ blockNumber: middle }));
+		const { timestamp } = await blockOf(client, middle);
 		if (timestamp <= seconds) low = middle;
 		else high = middle - 1n;
 	}

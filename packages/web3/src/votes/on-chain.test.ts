@@ -2,8 +2,10 @@ import { findCheck } from '@holdfast/kernel';
 import {
 	type Address,
 	createPublicClient,
+	custom,
 	encodeFunctionData,
 	type Hex,
+	HttpRequestError,
 	http,
 	keccak256,
 	type PublicClient,
@@ -49,7 +51,9 @@ import {
 	writeRelayFile,
 	writeSafeFile,
 } from '../index.ts';
-import { type Contract, person, startTestChain, type TestChain } from './testing/chain.ts';
+import { domainSeparator, structs } from '../typed-data/index.ts';
+import { type Contract, startTestChain, type TestChain } from './testing/chain.ts';
+import { person } from './testing/people.ts';
 
 let chain: TestChain;
 let token: Contract;
@@ -216,6 +220,20 @@ describe('delegation by signature', () => {
 		expect(await adapter.standing(ref, ballotKey.address)).toMatchObject({ votes: units(500), balance: 0n });
 	});
 
+	test('of an account that votes with tokens of its own goes to itself alone', async () => {
+		const adapter = createDelegationAdapter(chain.access);
+		const ref = { chainId: chain.anvil.chainId, token: token.address };
+		const { allowances } = await createGovernorAdapter(chain.access).describe(simple);
+		const expiry = BigInt(Math.floor(chain.access.clock.now() / 1000) + 3600);
+		const sign = async (delegatee: Address) => {
+			const draft = await adapter.draft(ref, { holder: ownerA.address, delegatee, expiry });
+			return reviewAndSign(ownerA, simple, allowances(ownerA.address), { ...draft, words: { id: '', title: '', options: [], voting: 'one' } });
+		};
+		await expect(sign(dora.address)).rejects.toThrowError(coded('signing/other-value'));
+		await sendSigned(chain.client, await sign(ownerA.address), chain.relayer);
+		expect((await adapter.standing(ref, ownerA.address)).delegate).toBe(ownerA.address);
+	});
+
 	test('is not for a Safe, not for the past, and a permit makes it void', async () => {
 		const adapter = createDelegationAdapter(chain.access);
 		const ref = { chainId: chain.anvil.chainId, token: token.address };
@@ -258,9 +276,10 @@ describe('OpenZeppelin 5', () => {
 		const { name, facts, allowances, power } = await adapter().describe(simple);
 		expect(name).toBe('Simple DAO');
 		expect(facts).toContainEqual({ label: 'Delay after a vote', value: '2 days' });
-		expect(allowances(bob.address).map(({ struct, pins }) => [struct, pins.voter])).toEqual([
-			['governor-ballot', bob.address],
-			['governor-extended-ballot', bob.address],
+		expect(allowances(bob.address).map(({ struct, pins }) => [struct, pins])).toEqual([
+			['governor-ballot', { voter: bob.address }],
+			['governor-extended-ballot', { voter: bob.address }],
+			['delegation', { delegatee: bob.address }],
 		]);
 		expect(power.token?.address).toBe(token.address);
 	});
@@ -347,8 +366,16 @@ describe('OpenZeppelin 5', () => {
 		const proposal = await adapter().proposal(simple, id);
 		const draft = await adapter().draft(simple, proposal, { voter: council.address, choice: { kind: 'one', option: 1 }, reason: '' });
 		const empty = safeMessageFile(refTo('safe', council), draft.typedData);
-		const bySignature = async (file: SafeFile, owner: PrivateKeyAccount) =>
-			addSignature(file, { signature: await owner.sign({ hash: digestOf(file.typedData) }) });
+		// Every owner sees what the Safe would vote: the firewall's words for the ballot, of a DAO of whose power the Safe has a part.
+		const { allowances } = await adapter().describe(simple);
+		const safeAccount = { address: council.address, context: adapter().context(simple), index: 0, dao: 'Simple DAO', allowances: allowances(council.address) };
+		const ballot = reviewTypedData(safeAccount, { typedData: loose(draft.typedData), proposal: draft.words }, chain.access.clock);
+		const bySignature = async (file: SafeFile, owner: PrivateKeyAccount) => {
+			const safe = refTo('safe', council);
+			const message = { typedData: file.typedData, words: draft.words, actions: [ballot.sentence], warnings: [] };
+			const { signature } = await reviewAndSign(owner, safe, (await safes.describe(safe)).allowances(owner.address), message);
+			return addSignature(file, { signature });
+		};
 		const one = await readSafeFile(writeSafeFile(await bySignature(empty, ownerC)));
 		await expect(safes.contractSignature(one)).rejects.toThrowError(coded('vote/too-few-signatures', { have: 1, need: 2 }));
 		const both = mergeSafeFiles(one, await bySignature(empty, ownerA));
@@ -545,6 +572,15 @@ describe('Bravo and Nouns (stand-ins)', () => {
 		expect(await adapter.proposals(ref, { open: true, first: 5 })).toMatchObject([{ id, title: 'Pay' }]);
 		await expect(adapter.proposal(ref, '99')).rejects.toThrowError(coded('vote/no-such-proposal'));
 
+		if (kind === 'NounsStandIn') {
+			await chain.send(contract, 'setObjectionPeriod', BigInt(id), true);
+			expect(await adapter.proposal(ref, id)).toMatchObject({
+				state: 'open',
+				options: [{ value: 0, label: 'Against' }],
+				ends: expect.stringMatching(/only votes against/),
+			});
+			await chain.send(contract, 'setObjectionPeriod', BigInt(id), false);
+		}
 		const signed = await vote(adapter, ref, id, ballotKey, 1);
 		expect(signed.typedData.domain).not.toHaveProperty('version');
 		const byCouncil = { voter: council.address, choice: { kind: 'one', option: 1 }, reason: '' } as const;
@@ -756,6 +792,62 @@ describe('Safe', () => {
 		await sendCall(chain.client, await adapter.execution(await readSafeFile(writeSafeFile(both))), chain.relayer);
 		expect(await chain.read(token, 'balanceOf', bob.address)).toBe(held + units(6));
 		expect(() => packSignatures(both, { owners: [dora.address], threshold: 2 })).toThrowError(coded('vote/too-few-signatures'));
+	});
+});
+
+describe('the chain', () => {
+	test('has the type hashes and domains that the wallet signs for', async () => {
+		const comp = await chain.deploy('CompStandIn');
+		const bravo = await chain.deploy('BravoStandIn', 'B', dora.address, comp.address, 50n);
+		const overridable = await chain.deploy('OverridableGovernor', token.address, 50);
+		const said = [
+			[governor, 'BALLOT_TYPEHASH', 'governor-ballot'],
+			[governor, 'EXTENDED_BALLOT_TYPEHASH', 'governor-extended-ballot'],
+			[overridable, 'OVERRIDE_BALLOT_TYPEHASH', 'governor-override-ballot'],
+			[bravo, 'BALLOT_TYPEHASH', 'bravo-ballot'],
+			[comp, 'DELEGATION_TYPEHASH', 'delegation'],
+		] as const;
+		for (const [contract, constant, struct] of said) expect(await chain.read(contract, constant), constant).toBe(structs[struct].typeHash);
+		expect(await chain.read(council, 'domainSeparator')).toBe(domainSeparator({ chainId: chain.anvil.chainId, verifyingContract: council.address }));
+	});
+
+	test('is searched in smaller steps where a server refuses large ones, and not where it is away', async () => {
+		const asked: bigint[] = [];
+		const refusing = (error: (span: bigint) => Error | undefined): PublicClient =>
+			createPublicClient({
+				transport: custom(
+					{
+						request: async ({ method, params }) => {
+							if (method === 'eth_getLogs') {
+								const span = BigInt(params[0].toBlock) - BigInt(params[0].fromBlock);
+								asked.push(span);
+								const refusal = error(span);
+								if (refusal) throw refusal;
+							}
+							return chain.client.request({ method, params } as never);
+						},
+					},
+					{ retryCount: 0 },
+				),
+			}) as PublicClient;
+		const listed = async (error: (span: bigint) => Error | undefined) => {
+			const client = refusing(error);
+			return createGovernorAdapter({ ...chain.access, client: () => client, search: { chunk: 1024n, lookback: 4096n } }).proposals(simple, {
+				open: false,
+				first: 99,
+			});
+		};
+		const all = await createGovernorAdapter(chain.access).proposals(simple, { open: false, first: 99 });
+		expect(all.length).toBeGreaterThan(3);
+		const tooMuch = (span: bigint) => (span > 300n ? Object.assign(new Error('query exceeds max block range'), { code: -32005 }) : undefined);
+		expect(await listed(tooMuch)).toEqual(all);
+		expect(asked.some((span) => span > 300n) && asked.some((span) => span <= 300n)).toBe(true);
+		const tooLong = (span: bigint) => (span > 300n ? new HttpRequestError({ status: 413, url: 'http://localhost' }) : undefined);
+		expect(await listed(tooLong)).toEqual(all);
+		await expect(listed(() => Object.assign(new Error('no'), { code: -32005 }))).rejects.toThrowError(coded('vote/unreachable'));
+		const before = asked.length;
+		await expect(listed(() => new HttpRequestError({ status: 503, url: 'http://localhost' }))).rejects.toThrowError(coded('vote/unreachable'));
+		expect(asked.length).toBe(before + 1);
 	});
 });
 

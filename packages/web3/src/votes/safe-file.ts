@@ -117,7 +117,7 @@ export function packSignatures({ signatures }: SafeFile, { owners, threshold }: 
 		behind.push(concat([numberToHex(size(signature), { size: 32 }), signature]));
 		offset += 32 + size(signature);
 	}
-	return concat([...fixed, ...behind]);
+	return concat([...fixed, ...behind]).toLowerCase() as Hex;
 }
 
 const loose = ({ types, domain, primaryType, message }: TypedData) => ({ types, domain, primaryType, message });

@@ -15,7 +15,7 @@ import {
 	parseEventLogs,
 	zeroAddress,
 } from 'viem';
-import { type PrivateKeyAccount, privateKeyToAccount } from 'viem/accounts';
+import { privateKeyToAccount } from 'viem/accounts';
 import type { ChainAccess, RelayCall, TransactionSender } from '../../index.ts';
 
 export interface Contract {
@@ -131,6 +131,3 @@ export async function startTestChain(): Promise<TestChain> {
 	};
 	return self;
 }
-
-/** Accounts that vote: their keys are made of their number. */
-export const person = (number: number): PrivateKeyAccount => privateKeyToAccount(`0x${number.toString(16).padStart(64, '5')}`);
