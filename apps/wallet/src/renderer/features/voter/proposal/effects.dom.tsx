@@ -69,7 +69,7 @@ function Calls({ actions, label }: { readonly actions: readonly Action[]; readon
 									{action.to} {action.signature ?? ''}
 								</p>
 								<p className="app-mono">{action.data}</p>
-								<CopyButton label="Copy the call data" variant="text" onCopy={() => copyText(action.data)} />
+								<CopyButton label="Copy the call data" variant="words" onCopy={() => copyText(action.data)} />
 							</Stack>
 						</Disclosure>
 					</Stack>
