@@ -1,4 +1,4 @@
-import type { ReportNode } from '@holdfast/kernel';
+import { displayText, type ReportNode } from '@holdfast/kernel';
 import { z } from 'zod';
 
 // The shapes that calls share. Text in outputs is already cleaned for display by the vault process.
@@ -196,6 +196,13 @@ export const Issued = z.strictObject({
 	revocation: z.enum(['none', 'possible', 'revoked']),
 	revokedAt: EpochMs.nullable(),
 });
+
+/** What a holder is known again for: shown to them as it is. */
+export const MarkPurpose = z
+	.string()
+	.min(1)
+	.max(120)
+	.refine((text) => displayText(text, 120) === text);
 
 /** Seconds that an issuer's list of revoked documents may be old. */
 export const RevocationAge = z.number().int().min(60).max(31_536_000);

@@ -169,7 +169,7 @@ export const groth16Route: ProofRoute = {
 	keyToken: ({ added }) => read(added).keyToken,
 
 	async verify(session, proof, keyToken, request, context) {
-		const { report, issuers } = await session.proofs.verify({
+		const { report, issuers, nullifier } = await session.proofs.verify({
 			presentation: proof,
 			request,
 			context,
@@ -182,6 +182,6 @@ export const groth16Route: ProofRoute = {
 			},
 			trust: ({ issuer }) => trustIn(session.vault, issuer),
 		});
-		return { report, issuer: issuers[0]?.issuer ?? '', type: issuers[0]?.type ?? '' };
+		return { report, issuer: issuers[0]?.issuer ?? '', type: issuers[0]?.type ?? '', ...(nullifier === undefined ? {} : { nullifier }) };
 	},
 };

@@ -42,7 +42,7 @@ const statementKey = ({ statement, notRevoked, scope }: StatementRequest): strin
 /** What is asked often of a document of this type, as it is asked on `today` (YYYYMMDD): the very statements of our presets. */
 function usualRequests(type: string, today: number): StatementRequest[] {
 	return presets.flatMap((preset) =>
-		(preset.dcql(today, [GROTH16]).credentials as unknown as DcqlCredentialQuery[]).flatMap((query) => {
+		((preset.dcql({ today, systems: [GROTH16] })?.credentials ?? []) as unknown as DcqlCredentialQuery[]).flatMap((query) => {
 			const asked = readProofQuery(query);
 			return asked?.request.types.includes(type) ? [asked.request] : [];
 		}),
