@@ -11,7 +11,7 @@ import { readings, tap } from '../support/tap.ts';
 import { expect, test } from '../support/test.ts';
 
 test('over 18 without a birth date: asked, proven, and shown to be enough', async ({ start }) => {
-	test.setTimeout(180_000);
+	test.setTimeout(240_000);
 	const [door, holder] = await Promise.all([start('door'), start('holder')]);
 	await Promise.all([door.onboard(), holder.onboard()]);
 	const { did } = await door.ask('dids.create', { method: 'did:jwk', alias: 'Harbour Club' });
@@ -107,6 +107,8 @@ test('over 18 without a birth date: asked, proven, and shown to be enough', asyn
 		await door.field('Once for').fill('Wine tasting 2026');
 		await door.press('Continue');
 		await expect(door.page.getByText('Choose one of your identities', { exact: false })).toBeVisible();
+		// The screen scrolls, not the window around it.
+		expect(await door.page.evaluate(() => document.documentElement.scrollHeight - innerHeight)).toBe(0);
 		await look(door, '68-ask-once');
 		await door.choose('Ask as', /Harbour Club/);
 		await door.press('Continue');
