@@ -75,7 +75,7 @@ async function credentialFor(session: Session, attested: Attested, request: Stat
 	const { revocations } = read(attested.added);
 	const address = revocations === undefined ? undefined : readListAddress(revocations, credential.issuer);
 	if (request.notRevoked !== true || address === undefined) return credential;
-	const kept = which === 'kept' ? keptList(session, address, credential.issuerKey) : undefined;
+	const kept = which === 'kept' ? await keptList(session, address, credential.issuerKey) : undefined;
 	return { ...credential, revocation: kept ?? (await fetchList(session, address, credential.issuerKey, revocationAgeOf(request))) };
 }
 
