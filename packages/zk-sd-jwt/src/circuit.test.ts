@@ -375,6 +375,7 @@ describe('a dishonest holder with what only one check refuses', () => {
 	/** The holder signs with the stranger's key where a payload is to bind to it in a wrong way. */
 	const theirs = { ...who, holder: stranger };
 	const DIGEST = digestOf(BORN);
+	const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 	/** Members in this order; `change` last. */
 	const ordered = (change: object): string => {
 		const left = Object.fromEntries(Object.entries(payloadOf(who, [BORN])).filter(([name]) => !(name in change)));
@@ -411,8 +412,13 @@ describe('a dishonest holder with what only one check refuses', () => {
 		await refused(await forge(who, ordered({ _sd: [`${DIGEST}AAAA`] }), BORN, { digest: (all) => all.indexOf(DIGEST) - 1 }));
 		await refused(await forge(who, ordered({}).replace(`"${DIGEST}"`, `1${DIGEST}""`), BORN, { digest: (all) => all.indexOf(DIGEST) - 1 }));
 		// 256 bits leave two over in 43 characters: the same digest in another spelling.
-		const spelled = `${DIGEST.slice(0, 42)}${'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'.charAt('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'.indexOf(DIGEST.charAt(42)) + 1)}`;
+		const spelled = DIGEST.slice(0, 42) + (LETTERS[LETTERS.indexOf(DIGEST.charAt(42)) + 1] ?? '');
 		await refused(await forge(who, ordered({ _sd: [spelled] }), BORN, { digest: (all) => all.indexOf(spelled) - 1 }));
+		// NUL stands for no bits after the end of a text, not for an A.
+		const born = [...LETTERS].map((salt) => disclosureOf('birthdate', '1990-01-31', salt.repeat(22))).find((each) => digestOf(each).includes('A')) ?? '';
+		const holed = digestOf(born).replace('A', '\0');
+		const withHole = ordered({}).replace(DIGEST, holed);
+		await refused(await forge(who, withHole, born, { digest: (all) => all.indexOf(holed) - 1 }));
 	});
 
 	it('a digest beside the _sd of the named member', async () => {
@@ -432,6 +438,40 @@ describe('a dishonest holder with what only one check refuses', () => {
 		// No JSON: without the quote before the name.
 		const bare = ordered({ _sd: ['x'], friend }).replace('"friend":{', '1friend":{"{');
 		await refused(await forge(who, bare, BORN, { ...sd, parent: (all) => all.indexOf('1friend') }, named('friend')));
+	});
+
+	it('an object in the payload that is taken for the payload, or a payload that is none', async () => {
+		// Where the claims of an object are the holder's to choose. It starts where a group of four characters does.
+		const before = '{"aa":';
+		expect(before.length % 3).toBe(0);
+		const inputs = await forge(who, `${before}${ordered({})}}`, BORN);
+		const { group, phase } = inputs.secret.payload_start;
+		await refused(secret(inputs, { payload_start: { group: group + before.length / 3, phase } }));
+		await refused(await forge(who, `[${ordered({}).slice(1)}`, BORN));
+	});
+
+	it.each([
+		['bracket', 'x"s","birthdate","1990-01-31"]'],
+		['quote of the salt', '[xs","birthdate","1990-01-31"]"'],
+		['salt', '[","birthdate","1990-01-31"]"', 1],
+		['quote after the salt', '["sx,"birthdate","1990-01-31"]"'],
+		['comma', '["s";"birthdate","1990-01-31"]'],
+		['space', '["s",x"birthdate","1990-01-31"]', 3, true],
+		['quote before the name', '["s",xbirthdate","1990-01-31"]"'],
+		['quote after the name', '["s","birthdatex,"1990-01-31"]"'],
+		['quote before the date', '["s","birthdate",x1990-01-31"]"'],
+		['quote after the date', '["s","birthdate","1990-01-31x]"'],
+		['bracket at the end', '["s","birthdate","1990-01-31"x'],
+	])('a disclosure without its %s', async (_, text, salt_end = 3, space = false) => {
+		const disclosure = encodeDisclosure(text);
+		const disclosurePlaces = { salt_end, name_length: 9, spaces: [space, false] };
+		await refused(await forge(who, ordered({}).replace(DIGEST, digestOf(disclosure)), disclosure, {}, { disclosurePlaces }));
+	});
+
+	it.each(['xrue]', 'txue]', 'trxe]', 'trux]', 'truex'])('a flag that is %s', async (value) => {
+		const disclosure = encodeDisclosure(`["s","18",${value}`);
+		const change = { statement: { claim: { kind: 'flag', name: '18' } as const }, disclosurePlaces: { salt_end: 3, name_length: 2, spaces: [false, false] } };
+		await refused(await forge(who, ordered({}).replace(DIGEST, digestOf(disclosure)), disclosure, {}, change));
 	});
 
 	it('a key beside cnf or beside jwk, or made of two', async () => {
