@@ -414,11 +414,14 @@ describe('a dishonest holder with what only one check refuses', () => {
 		// 256 bits leave two over in 43 characters: the same digest in another spelling.
 		const spelled = DIGEST.slice(0, 42) + (LETTERS[LETTERS.indexOf(DIGEST.charAt(42)) + 1] ?? '');
 		await refused(await forge(who, ordered({ _sd: [spelled] }), BORN, { digest: (all) => all.indexOf(spelled) - 1 }));
-		// NUL stands for no bits after the end of a text, not for an A.
+		// NUL stands for no bits after the end of a text, not for an A; what is not base64url stands for nothing.
 		const born = [...LETTERS].map((salt) => disclosureOf('birthdate', '1990-01-31', salt.repeat(22))).find((each) => digestOf(each).includes('A')) ?? '';
-		const holed = digestOf(born).replace('A', '\0');
-		const withHole = ordered({}).replace(DIGEST, holed);
-		await refused(await forge(who, withHole, born, { digest: (all) => all.indexOf(holed) - 1 }));
+		for (const other of ['\0', '!']) {
+			const holed = digestOf(born).replace('A', other);
+			await refused(await forge(who, ordered({}).replace(DIGEST, holed), born, { digest: (all) => all.indexOf(holed) - 1 }));
+		}
+		// Two quotes after backslashes, between which strings and what is outside of them would change places.
+		await refused(await forge(who, ordered({ _sd: ['"'], other: ['"', DIGEST] }), BORN));
 	});
 
 	it('a digest beside the _sd of the named member', async () => {
@@ -448,6 +451,10 @@ describe('a dishonest holder with what only one check refuses', () => {
 		const { group, phase } = inputs.secret.payload_start;
 		await refused(secret(inputs, { payload_start: { group: group + before.length / 3, phase } }));
 		await refused(await forge(who, `[${ordered({}).slice(1)}`, BORN));
+		// Depth that is lost where it is too deep, or where more closes than was opened.
+		const deep = `${'['.repeat(14)}${']'.repeat(14)}`;
+		await refused(await forge(who, `{"deep":${deep},"a":${ordered({})}}`, BORN));
+		await refused(await forge(who, `{}}${ordered({})}`, BORN));
 	});
 
 	it.each([
@@ -462,6 +469,7 @@ describe('a dishonest holder with what only one check refuses', () => {
 		['quote before the date', '["s","birthdate",x1990-01-31"]"'],
 		['quote after the date', '["s","birthdate","1990-01-31x]"'],
 		['bracket at the end', '["s","birthdate","1990-01-31"x'],
+		['quote after the salt, but for one behind a backslash', '["s\\","birthdate","1990-01-31"]', 4],
 	])('a disclosure without its %s', async (_, text, salt_end = 3, space = false) => {
 		const disclosure = encodeDisclosure(text);
 		const disclosurePlaces = { salt_end, name_length: 9, spaces: [space, false] };

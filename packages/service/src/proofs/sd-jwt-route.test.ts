@@ -80,6 +80,8 @@ test('another type than was asked for', async () => {
 	expect(await failures(judge({}, { asked: { ...request, types: ['urn:other'] } }))).toEqual(['type']);
 	// Said to be of the type: then the proof does not hold.
 	expect(await failures(judge({}, { holdsFor: { ...proven(), vct: 'urn:other' } }))).toEqual(['zk-sd-jwt/proof']);
+	const either = { ...request, types: ['urn:other', TYPE] };
+	expect(await failures(judge({ vct: 'urn:other' }, { asked: either }))).toEqual(['zk-sd-jwt/proof']);
 });
 
 test('an issuer that is not trusted, or that only lends its name', async () => {
