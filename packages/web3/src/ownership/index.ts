@@ -1,0 +1,20 @@
+export { collectionAccount } from './account.ts';
+export { type BlockAuthority, blockByHand, blocksFromNodes, type TrustedBlock } from './blocks.ts';
+export { type OwnershipBundle, readBundle, writeBundle } from './bundle.ts';
+export { OwnershipError, type OwnershipErrorCode } from './errors.ts';
+export { type Collected, collectEvidence, type EvidenceInput, type OwnershipEvidence } from './evidence.ts';
+export type { Ownership } from './owner.ts';
+export { type FindOwnershipInput, type FoundOwnership, findOwnership, ownershipStatement, type SignOwnershipInput, signOwnership } from './present.ts';
+export {
+	nonceBytes,
+	OWNERSHIP_DOMAIN,
+	OWNERSHIP_TYPES,
+	type OwnershipStatement,
+	type OwnershipTypedData,
+	ownershipDigest,
+	ownershipTypedData,
+	type Token,
+	type TokenStandard,
+	tokenStandards,
+} from './statement.ts';
+export { checkEvidence, type OwnershipExpectation, type OwnershipVerification, verifyOwnership } from './verify.ts';
