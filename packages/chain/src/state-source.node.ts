@@ -27,6 +27,21 @@ export interface StateSource {
 	accessList(call: Call, block: bigint): Promise<AccessList>;
 	proof(address: Hex, slots: readonly Hex[], block: bigint): Promise<StateProof>;
 	code(address: Hex, block: bigint): Promise<Hex>;
+	/** Events of one contract, oldest first. Null where the node does not look through that many blocks. */
+	logs(filter: LogFilter): Promise<readonly Log[] | null>;
+}
+
+export interface LogFilter {
+	readonly address: Hex;
+	/** By place; null for any. */
+	readonly topics: readonly (Hex | null)[];
+	readonly fromBlock: bigint;
+	readonly toBlock: bigint;
+}
+
+export interface Log {
+	readonly topics: readonly Hex[];
+	readonly data: Hex;
 }
 
 /**
@@ -97,6 +112,26 @@ export function createStateSource(network: Network, fetch: GuardedFetch): StateS
 			const code = await ask('eth_getCode', [address, numberToHex(block)]);
 			if (!isHex(code)) throw unexpected(chainId);
 			return code;
+		},
+		logs: async ({ address, topics, fromBlock, toBlock }) => {
+			let answer: unknown;
+			try {
+				answer = await request({
+					method: 'eth_getLogs',
+					params: [{ address, topics, fromBlock: numberToHex(fromBlock), toBlock: numberToHex(toBlock) }],
+				});
+			} catch (error) {
+				const failure = refused(error, chainId);
+				// Nodes bound the blocks or the events of one question, each with an error of its own.
+				if (failure.code === 'chain/no-state') return null;
+				throw failure;
+			}
+			if (!Array.isArray(answer)) throw unexpected(chainId);
+			return answer.map((entry) => {
+				const { topics: found, data } = record(entry);
+				if (!isHex(data)) throw unexpected(chainId);
+				return { topics: hexes(found), data };
+			});
 		},
 	};
 }

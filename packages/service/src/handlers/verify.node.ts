@@ -1,10 +1,12 @@
 import type { CallInput } from '@holdfast/contract';
 import { parse, verify } from '@holdfast/credentials';
 import type { JsonObject } from '@holdfast/kernel';
-import { describeDcql, parseDcql } from '@holdfast/oid4vc';
+import { describeDcql, OWNERSHIP_FORMAT, parseDcql } from '@holdfast/oid4vc';
 import type { VerificationRow } from '@holdfast/vault';
 import { dayOf } from '@holdfast/zk';
 import { record } from '../activity.node.ts';
+import { ownershipQuery } from '../assets/ownership-query.ts';
+import { checkOwnership, looksLikeOwnership } from '../assets/verify.node.ts';
 import { ServiceError } from '../errors.ts';
 import { trustPolicy } from '../parties.node.ts';
 import { presets } from '../presets.ts';
@@ -44,6 +46,7 @@ function queryFor(request: CallInput<'verify.prepare'>['request'], today: number
 			);
 		return preset.notRevoked(today, request.notRevoked.maxAgeSec);
 	}
+	if (request.kind === 'ownership') return { credentials: [ownershipQuery('token', request)] };
 	const type = credentialType(request.typeId);
 	const sdJwt = request.format === 'dc+sd-jwt';
 	return {
@@ -84,7 +87,7 @@ export const verifyHandlers: Handlers<
 		return presets.map(({ id, title, dcql, notRevoked }) => ({
 			id,
 			title,
-			asks: describeDcql(parseDcql(dcql(today, PROOF_SYSTEMS)), queryWords(today)),
+			asks: describeDcql(parseDcql(dcql(today, PROOF_SYSTEMS)), queryWords(session, today)),
 			canRefuseRevoked: notRevoked !== undefined,
 		}));
 	},
@@ -103,7 +106,7 @@ export const verifyHandlers: Handlers<
 		});
 		return {
 			id,
-			asks: describeDcql(parseDcql(dcql), queryWords(dayOf(session.clock))),
+			asks: describeDcql(parseDcql(dcql), queryWords(session, dayOf(session.clock))),
 			identifiedAs: input.verifierDid ?? 'The address of this service, unsigned',
 			dcql: dcql as Record<string, never>,
 			warnings: input.verifierDid === null ? ['Nobody vouches for this request: wallets will warn their holders.'] : [],
@@ -156,6 +159,12 @@ export const verifyHandlers: Handlers<
 
 	'verify.check': async ({ text, nonce, audience }, session) => {
 		const trimmed = text.trim();
+		if (looksLikeOwnership(trimmed)) {
+			const result = await checkOwnership(session, trimmed, { nonce, audience });
+			return verdict(session, result.report, [
+				{ queryId: 'token', format: OWNERSHIP_FORMAT, holderThumbprint: null, result: result.report.result, ...result, claims: {} },
+			]);
+		}
 		const { format, raw } = parse(trimmed);
 		const presentation = nonce !== undefined && audience !== undefined;
 		const result = await verify({

@@ -4,7 +4,15 @@ export { type OwnershipBundle, readBundle, writeBundle } from './bundle.ts';
 export { OwnershipError, type OwnershipErrorCode } from './errors.ts';
 export { type Collected, collectEvidence, type EvidenceInput, type OwnershipEvidence } from './evidence.ts';
 export type { Ownership } from './owner.ts';
-export { type FindOwnershipInput, type FoundOwnership, findOwnership, ownershipStatement, type SignOwnershipInput, signOwnership } from './present.ts';
+export {
+	type FindOwnershipInput,
+	type FoundOwnership,
+	findOwnership,
+	ownershipStatement,
+	type SignOwnershipInput,
+	type StatementInput,
+	signOwnership,
+} from './present.ts';
 export {
 	nonceBytes,
 	OWNERSHIP_DOMAIN,
@@ -17,4 +25,5 @@ export {
 	type TokenStandard,
 	tokenStandards,
 } from './statement.ts';
+export { type CollectionFacts, describeCollection, type OwnedTokens, ownedTokens } from './tokens.ts';
 export { checkEvidence, type OwnershipExpectation, type OwnershipVerification, verifyOwnership } from './verify.ts';

@@ -1,7 +1,7 @@
 import { type BlockHeader, createStateSource, customNetwork, type StateSource } from '@holdfast/chain';
 import { deriveKey } from '@holdfast/crypto';
 import { type Anvil, contractArtifact, startAnvil, type TestContract } from '@holdfast/devchain';
-import { type Clock, findCheck, firstFailure, systemClock, walkReport } from '@holdfast/kernel';
+import { findCheck, firstFailure, systemClock, walkReport } from '@holdfast/kernel';
 import { createGuardedFetch } from '@holdfast/net';
 import fc from 'fast-check';
 import { type Abi, createWalletClient, encodeFunctionData, type Hex, hexToBytes, http, keccak256, publicActions, stringToHex, testActions } from 'viem';
@@ -14,12 +14,15 @@ import {
 	blocksFromNodes,
 	checkEvidence,
 	collectionAccount,
+	describeCollection,
 	findOwnership,
 	nonceBytes,
 	type OwnershipBundle,
 	OwnershipError,
 	type OwnershipExpectation,
+	ownedTokens,
 	ownershipDigest,
+	ownershipStatement,
 	ownershipTypedData,
 	readBundle,
 	signOwnership,
@@ -117,7 +120,7 @@ const VERIFIER = 'decentralized_identifier:did:web:club.example';
 const PURPOSE = 'To open the members’ page';
 const nonce = nonceBytes('n-1');
 
-async function bundle(token: Token, options: { holder?: Hex; signer?: LocalAccount; account?: Hex; clock?: Clock } = {}): Promise<OwnershipBundle> {
+async function bundle(token: Token, options: { holder?: Hex; signer?: LocalAccount; account?: Hex } = {}): Promise<OwnershipBundle> {
 	const signer = options.signer ?? holder;
 	const found = await findOwnership({
 		source,
@@ -127,10 +130,7 @@ async function bundle(token: Token, options: { holder?: Hex; signer?: LocalAccou
 	});
 	return signOwnership({
 		found,
-		verifier: VERIFIER,
-		nonce,
-		purpose: PURPOSE,
-		clock: options.clock ?? systemClock,
+		statement: ownershipStatement({ found, verifier: VERIFIER, nonce, purpose: PURPOSE, clock: systemClock }),
 		sign: (data) => signer.signTypedData(data),
 	});
 }
@@ -191,6 +191,31 @@ describe('every layout, without knowing it', () => {
 		expect(findCheck(report, 'signature')?.reason).toMatch(/contract/);
 		const other = await bundle(token, { holder: at.contractHolder as Hex, signer: stranger });
 		expect(await refusal(other, token)).toBe('ownership/bad-signature');
+	});
+});
+
+describe('what the node tells for choosing', () => {
+	test('what a contract is', async () => {
+		expect(await describeCollection(source, at.plain as Hex)).toEqual({ standard: 'erc721', name: 'Plain Collection' });
+		expect(await describeCollection(source, at.packed as Hex)).toEqual({ standard: 'erc721', name: 'Packed Collection' });
+		expect(await describeCollection(source, at.editions as Hex)).toEqual({ standard: 'erc1155', name: undefined });
+		expect(await describeCollection(source, at.escrow as Hex)).toEqual({ standard: undefined, name: undefined });
+		await expect(describeCollection(source, holder.address)).rejects.toMatchObject({ code: 'ownership/no-contract' });
+	});
+
+	test('which tokens an account has, from all blocks or from windows of them', async () => {
+		const ids = async (collection: string, standard: 'erc721' | 'erc1155', from: StateSource = source) => {
+			const { tokens, complete } = await ownedTokens(from, { contract: at[collection] as Hex, standard }, holder.address);
+			return { ids: tokens.map(({ tokenId }) => Number(tokenId)), complete };
+		};
+		expect(await ids('plain', 'erc721')).toEqual({ ids: [1, 2, 3], complete: true });
+		expect(await ids('packed', 'erc721')).toEqual({ ids: Array.from({ length: 20 }, (_, index) => index + 3), complete: true });
+		expect(await ids('editions', 'erc1155')).toEqual({ ids: [4], complete: true });
+		let asked = 0;
+		const narrow: StateSource = { ...source, logs: async (filter) => (asked++ === 0 ? null : source.logs(filter)) };
+		expect(await ids('plain', 'erc721', narrow)).toEqual({ ids: [1, 2, 3], complete: true });
+		const blind: StateSource = { ...source, logs: async () => null };
+		expect(await ids('plain', 'erc721', blind)).toEqual({ ids: [], complete: false });
 	});
 });
 
@@ -362,10 +387,7 @@ test('the wallet’s account for a collection signs through the firewall, and fo
 	const found = await findOwnership({ source, token, holder: account.address });
 	const proof = await signOwnership({
 		found,
-		verifier: VERIFIER,
-		nonce,
-		purpose: PURPOSE,
-		clock: systemClock,
+		statement: ownershipStatement({ found, verifier: VERIFIER, nonce, purpose: PURPOSE, clock: systemClock }),
 		sign: async (typedData) => {
 			const review = reviewTypedData(account, { typedData }, systemClock);
 			expect(review.sentence).toBe('Prove that you own token 50 of Plain Collection');

@@ -59,7 +59,7 @@ export async function findOwnership(input: FindOwnershipInput): Promise<FoundOwn
 	}
 }
 
-export interface SignOwnershipInput {
+export interface StatementInput {
 	readonly found: FoundOwnership;
 	readonly verifier: string;
 	readonly nonce: Hex;
@@ -67,12 +67,10 @@ export interface SignOwnershipInput {
 	readonly clock: Clock;
 	/** Seconds for which the statement is good. Default 300. */
 	readonly lifeSec?: number;
-	/** Signs by the holder's key, or makes what the holder's contract accepts. */
-	readonly sign: (data: OwnershipTypedData) => Promise<Hex>;
 }
 
 /** The statement that would be signed: what a review shows. */
-export function ownershipStatement({ found, verifier, nonce, purpose, clock, lifeSec = 300 }: Omit<SignOwnershipInput, 'sign'>): OwnershipStatement {
+export function ownershipStatement({ found, verifier, nonce, purpose, clock, lifeSec = 300 }: StatementInput): OwnershipStatement {
 	if (verifier.length > LIMITS.verifier || purpose.length > LIMITS.purpose || lifeSec > LIMITS.lifeSec) {
 		throw new OwnershipError('ownership/too-large', 'A proof of ownership cannot say that much.');
 	}
@@ -92,11 +90,18 @@ export function ownershipStatement({ found, verifier, nonce, purpose, clock, lif
 	};
 }
 
+export interface SignOwnershipInput {
+	readonly found: FoundOwnership;
+	/** Of {@link ownershipStatement}, for the same `found`. */
+	readonly statement: OwnershipStatement;
+	/** Signs by the holder's key, or makes what the holder's contract accepts. */
+	readonly sign: (data: OwnershipTypedData) => Promise<Hex>;
+}
+
 /** Has the statement signed, and gives the bundle for the verifier. */
-export async function signOwnership(input: SignOwnershipInput): Promise<OwnershipBundle> {
-	const statement = ownershipStatement(input);
-	const signature = await input.sign(ownershipTypedData(statement));
-	const { collected, token } = input.found;
+export async function signOwnership({ found, statement, sign }: SignOwnershipInput): Promise<OwnershipBundle> {
+	const signature = await sign(ownershipTypedData(statement));
+	const { collected, token } = found;
 	await collected.withSignature(ownershipDigest(statement), signature);
 	return { standard: token.standard, statement, signature, evidence: collected.evidence() };
 }
