@@ -27,7 +27,7 @@ const guarded = createGuardedFetch({ allowLoopback: true });
 const fetchOrKeep: GuardedFetch = async (url, init) => {
 	const body = String(init?.body);
 	if (!intercept || !body.includes('vp_token=')) return guarded(url, init);
-	intercept(url, body);
+	intercept(String(url), body);
 	return new Response('{}');
 };
 
