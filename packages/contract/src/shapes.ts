@@ -316,7 +316,16 @@ export const Verdict = z.strictObject({
 	report: Report,
 	/** `proven`: what was proven without a claim being shown, a sentence each. */
 	documents: z.array(
-		z.strictObject({ queryId: z.string(), type: z.string(), name: z.string(), issuer: Party, lines: z.array(ClaimLine), proven: z.array(z.string()) }),
+		z.strictObject({
+			queryId: z.string(),
+			/** `token`: nobody issued anything, a contract says who owns what. */
+			kind: z.enum(['document', 'token']),
+			type: z.string(),
+			name: z.string(),
+			issuer: Party,
+			lines: z.array(ClaimLine),
+			proven: z.array(z.string()),
+		}),
 	),
 });
 

@@ -22,6 +22,7 @@ const documentView = (session: Session, each: DisclosedPresentation): Verdict['d
 	const display = type?.display ?? {};
 	return {
 		queryId: each.queryId,
+		kind: 'document',
 		type: displayText(each.type, 300),
 		name: appearance(type?.name ?? each.type, display).name,
 		issuer: party(session.vault, { id: each.issuer, identifiedBy: 'It signed the document' }),
@@ -33,6 +34,7 @@ const documentView = (session: Session, each: DisclosedPresentation): Verdict['d
 /** Nobody issued a proof of ownership: what stands behind it is the collection's contract. */
 const ownershipView = (session: Session, each: DisclosedPresentation): Verdict['documents'][number] => ({
 	queryId: each.queryId,
+	kind: 'token',
 	type: each.type,
 	name: 'Ownership of a token',
 	issuer: party(session.vault, { id: each.issuer || 'unknown', name: 'The collection’s contract', identifiedBy: 'Its own rules say who owns what' }),
