@@ -1,6 +1,6 @@
 import { displayText, failed } from '@holdfast/kernel';
 import { OWNERSHIP_FORMAT, type PresentationVerification, type VerifyProofInput } from '@holdfast/oid4vc';
-import { blocksFromNodes, nonceBytes, type OwnershipExpectation, type OwnershipVerification, verifyOwnership } from '@holdfast/web3';
+import { blocksFromNodes, nonceBytes, type OwnershipExpectation, type OwnershipVerification, readBundle, verifyOwnership } from '@holdfast/web3';
 import { ServiceError } from '../errors.ts';
 import type { Session } from '../session.node.ts';
 import { networkName, nodesFor } from './collections.node.ts';
@@ -70,7 +70,6 @@ export async function checkOwnership(session: Session, text: string, request: { 
 	if (nonce === undefined || audience === undefined) {
 		throw new ServiceError('ownership/needs-request', 'A proof of ownership is made for one request. Give the nonce and the audience that you had asked with.');
 	}
-	const { readBundle } = await import('@holdfast/web3');
 	const { statement, standard } = readBundle(text);
 	const chainId = Number(statement.chainId);
 	const result = await verifyOwnership(text, {

@@ -25,6 +25,7 @@ export type OwnershipErrorCode =
 	| 'ownership/wrong-code'
 	| 'ownership/unproven'
 	| 'ownership/too-much-work'
+	| 'ownership/cannot-run'
 	| 'ownership/no-contract'
 	| 'ownership/no-such-token'
 	| 'ownership/not-owner'

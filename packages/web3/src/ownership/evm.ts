@@ -94,14 +94,12 @@ export async function createMachine(state: ProvenState, chainId: number): Promis
 		const code = hexToBytes(await state.code(to.toLowerCase() as Hex));
 		if (code.length === 0) return null;
 		if (gas <= 0n) throw tooMuchWork();
-		const result = await evm.runCode({
-			code,
-			data: hexToBytes(data),
-			to: new Address(hexToBytes(to)),
-			gasLimit: gas,
-			isStatic: true,
-			block,
-		});
+		const result = await evm
+			.runCode({ code, data: hexToBytes(data), to: new Address(hexToBytes(to)), gasLimit: gas, isStatic: true, block })
+			.catch((error: unknown) => {
+				// A holder's own contract may be made to find what the EVM here does not do (a precompile that is not built in).
+				throw manager.failure ?? new OwnershipError('ownership/cannot-run', 'A contract does something that this wallet cannot run.', { cause: error });
+			});
 		await evm.journal.cleanup();
 		gas -= result.executionGasUsed;
 		if (manager.failure !== undefined) throw manager.failure;

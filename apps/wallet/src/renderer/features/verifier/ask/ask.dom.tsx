@@ -300,7 +300,13 @@ function ComposeStep({ draft, onDraft, onReview }: ComposeStepProps): ReactEleme
 													isMono
 													maxLength={78}
 												/>
-												<RadioGroup label="How it counts" options={STANDARD_OPTIONS} value={draft.standard} onChange={(standard) => set({ standard })} />
+												<RadioGroup
+													label="How it counts"
+													variant="cards"
+													options={STANDARD_OPTIONS}
+													value={draft.standard}
+													onChange={(standard) => set({ standard })}
+												/>
 											</Stack>
 										</div>
 									),
