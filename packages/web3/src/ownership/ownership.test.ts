@@ -237,6 +237,11 @@ describe('nobody proves what is not theirs', () => {
 	test('a contract that needs more than state, or never ends', async () => {
 		await expect(bundle(erc721('blockHash', 1n), { signer: deployer })).rejects.toMatchObject({ code: 'ownership/unproven' });
 		await expect(bundle(erc721('endless', 1n))).rejects.toMatchObject({ code: 'ownership/too-much-work' });
+		// STATICCALL to the precompile that checks blobs (EIP-4844), which needs a library of its own.
+		at.blobs = `0x${'b10b'.padEnd(40, '0')}`;
+		await chain.setCode({ address: at.blobs, bytecode: '0x6000600060c06000600a5afa00' });
+		await chain.mine({ blocks: 1 });
+		await expect(bundle(erc721('blobs', 1n))).rejects.toMatchObject({ code: 'ownership/cannot-run' });
 	});
 });
 
