@@ -390,7 +390,6 @@ export const Settings = z.strictObject({
 
 export const TrustedIssuer = z.strictObject({ issuer: z.string().min(1).max(2048), name: z.string().min(1).max(120), addedAt: EpochMs });
 
-const EvmAddress = z.string().regex(/^0x[0-9a-fA-F]{40}$/);
 /** https, or http on this computer. */
 const Endpoint = z.url({ protocol: /^https?$/ }).max(512);
 /** Decides nothing: the vault process finds what belongs to it, or nothing. */

@@ -4,6 +4,7 @@ export { type OwnershipBundle, readBundle, writeBundle } from './bundle.ts';
 export { OwnershipError, type OwnershipErrorCode } from './errors.ts';
 export { type Collected, collectEvidence, type EvidenceInput, type OwnershipEvidence } from './evidence.ts';
 export type { Ownership } from './owner.ts';
+export { type OwnerQuestion, ownerAtBlock } from './owner-at-block.ts';
 export {
 	type FindOwnershipInput,
 	type FoundOwnership,

@@ -21,6 +21,7 @@ import {
 	OwnershipError,
 	type OwnershipExpectation,
 	ownedTokens,
+	ownerAtBlock,
 	ownershipDigest,
 	ownershipStatement,
 	ownershipTypedData,
@@ -31,6 +32,7 @@ import {
 	writeBundle,
 } from './index.ts';
 import { LIMITS } from './limits.ts';
+import type { ProveOwner } from './linked/index.ts';
 import { TOKEN_BOUND_REGISTRY, tokenBinding } from './token-bound.ts';
 
 // The accounts of anvil's published phrase: worthless elsewhere.
@@ -426,4 +428,12 @@ test('evidence without a statement, for those who bind it to something else', as
 	await expect(checkEvidence(evidence, statement.blockHash, token, holder.address)).resolves.toMatchObject({ ownership: { through: [] } });
 	await expect(checkEvidence(evidence, statement.blockHash, token, stranger.address)).rejects.toMatchObject({ code: 'ownership/not-owner' });
 	await expect(checkEvidence(evidence, `0x${'33'.repeat(32)}`, token, holder.address)).rejects.toMatchObject({ code: 'ownership/wrong-block' });
+
+	// For groups of owners: yes, no, and "could not be found out", which is thrown.
+	const ask: ProveOwner = ownerAtBlock(source);
+	const question = { ...token, blockNumber: statement.blockNumber, owner: holder.address };
+	expect((await ask(question, {})).result).toBe('passed');
+	expect(await ask({ ...question, owner: stranger.address }, {})).toMatchObject({ result: 'failed', code: 'ownership/not-owner' });
+	await expect(ask({ ...question, blockNumber: 1_000_000n }, {})).rejects.toMatchObject({ code: 'ownership/unknown-block' });
+	await expect(ask({ ...question, chainId: 1 }, {})).rejects.toMatchObject({ code: 'ownership/wrong-network' });
 });
