@@ -1,17 +1,11 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { base64urlDecode, base64urlEncode } from '@holdfast/crypto';
-import { findCheck, type Random, systemRandom } from '@holdfast/kernel';
+import { findCheck, systemRandom } from '@holdfast/kernel';
 import {
 	type Artifacts,
 	artifactsInFolder,
 	type CircuitInputs,
-	circuitInputs,
 	fastEngine,
-	holderBlinding,
-	holderCommitment,
-	holderSecret,
-	issueAttestation,
 	issuerPublicKey,
 	overAge,
 	type Presentation,
@@ -22,40 +16,13 @@ import {
 	verifyStatement,
 } from '@holdfast/zk';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { attestedInputs, credential, developmentString, openedProver, ROOT, request, SIGNING_KEY, STRING, TODAY, TYPE, VERIFIER } from './attested-fixture.ts';
 import { type AttestedProver, openAttestedProver } from './attested-prover.node.ts';
-import { makeDevelopmentReferenceString } from './development-string.node.ts';
-import { openReferenceString } from './reference-string-folder.node.ts';
 
-const root = join(import.meta.dirname, '..', '..', '..');
-const folder = join(root, '.cache', 'zk-sd-jwt', 'attested-string');
-const circuits = join(root, 'circuits', 'attested', 'target');
-
-const TODAY = 20_261_125;
 const now = { now: () => Date.UTC(2026, 10, 25, 12) };
 const ORDER = 2736030358979909402780800718157159386076813972158567259200215660948447373041n;
 const FIELD = 21888242871839275222246405745257275088548364400416034343698204186575808495617n;
-const signingKey = new Uint8Array(32).fill(7);
-const seed = new Uint8Array(32).fill(3);
-const holder = { secret: holderSecret(seed, 'wallet'), blinding: holderBlinding(seed, 'one') };
-const context = { nonce: 'n-1', audience: 'https://bar.example', responseUri: 'https://bar.example/response', query: '{}' };
-const scope = { verifier: context.audience, purpose: 'one vote each' };
-const request: StatementRequest = { statement: overAge(18, TODAY), types: ['urn:eudi:pid:1'], scope };
-
-let calls = 0;
-const counting: Random = { bytes: (length) => Uint8Array.from({ length }, (_, i) => (i * 7 + ++calls * 13) & 255) };
-
-function credential(claims: { readonly [name: string]: unknown } = { birthdate: '1984-01-26', family_name: 'Lovelace', score: -3 }): ProvingCredential {
-	const attestation = issueAttestation({
-		signingKey,
-		type: 'urn:eudi:pid:1',
-		claims,
-		holderCommitment: holderCommitment(holder),
-		validFrom: '2026-01-01',
-		validUntil: '2030-12-31',
-		random: counting,
-	});
-	return { attestation, claims, issuer: 'did:web:pid.example', issuerKey: issuerPublicKey(signingKey), holder };
-}
+const context = { nonce: 'n-1', audience: VERIFIER, responseUri: `${VERIFIER}/response`, query: '{}' };
 
 let prover: AttestedProver;
 let artifacts: Artifacts;
@@ -63,9 +30,8 @@ let engine: ProofEngine;
 let text: string;
 
 beforeAll(async () => {
-	if (!existsSync(join(folder, 'reference-string.sha256'))) await makeDevelopmentReferenceString(folder, 2 ** 15 + 1, systemRandom);
-	prover = openAttestedProver({ referenceString: await openReferenceString(folder, { allowDevelopment: true }), circuits, threads: 2 });
-	artifacts = await artifactsInFolder(join(root, 'circuits'), { production: false });
+	prover = await openedProver();
+	artifacts = await artifactsInFolder(join(ROOT, 'circuits'), { production: false });
 	engine = fastEngine({ artifacts, random: systemRandom });
 	text = await proveStatement({ request, credentials: [credential()], context, now, prover });
 }, 300_000);
@@ -75,7 +41,7 @@ afterAll(async () => {
 	await engine?.close();
 });
 
-const keys = { resolve: async () => ({ key: issuerPublicKey(signingKey), how: 'its document' }) };
+const keys = { resolve: async () => ({ key: issuerPublicKey(SIGNING_KEY), how: 'its document' }) };
 const trust = () => ({ result: 'passed' as const, reason: 'On the list.' });
 const verify = (presentation: string, change: Partial<Parameters<typeof verifyStatement>[0]> = {}) =>
 	verifyStatement({ presentation, request, context, now, keys, trust, prover, ...change });
@@ -123,7 +89,7 @@ describe('a statement about an attested claim, with UltraHonk', () => {
 	});
 
 	test('of a kind that it has no circuit for is neither proven nor verified', async () => {
-		const member: StatementRequest = { statement: { kind: 'member', claim: ['family_name'], set: ['Lovelace'] }, types: ['urn:eudi:pid:1'] };
+		const member: StatementRequest = { statement: { kind: 'member', claim: ['family_name'], set: ['Lovelace'] }, types: [TYPE] };
 		expect(prover.circuits).toEqual(['bound']);
 		await expect(proveStatement({ request: member, credentials: [credential()], context, now, prover })).rejects.toMatchObject({ code: 'zk/unknown-circuit' });
 		await expect(prover.verify('member', [], '')).rejects.toMatchObject({ code: 'zk/unknown-circuit' });
@@ -135,17 +101,16 @@ describe('a statement about an attested claim, with UltraHonk', () => {
 		await expect(proveStatement({ request, credentials: [credential()], context, now, prover, signal: stop.signal, onProgress })).rejects.toMatchObject({
 			code: 'zk/aborted',
 		});
-		const referenceString = await openReferenceString(folder, { allowDevelopment: true });
-		const elsewhere = openAttestedProver({ referenceString, circuits: folder, threads: 2 });
+		const elsewhere = openAttestedProver({ referenceString: await developmentString(), circuits: STRING, threads: 2 });
 		await expect(elsewhere.checkKey('bound', '')).rejects.toMatchObject({ code: 'zk-sd-jwt/bad-artifact' });
 		await elsewhere.close();
 	});
 });
 
 describe('the circuit', () => {
-	const honest = (asked: StatementRequest = request, from = credential()): CircuitInputs => circuitInputs(asked, [from], TODAY, 42n).inputs;
+	const otherKey = issuerPublicKey(new Uint8Array(32).fill(8));
 	const refused = async (change: (inputs: CircuitInputs) => CircuitInputs, asked?: StatementRequest, from?: ProvingCredential): Promise<void> => {
-		const inputs = honest(asked, from);
+		const inputs = attestedInputs(asked, from);
 		await expect(prover.prove('bound', { ...inputs, ...change(inputs) })).rejects.toMatchObject({ code: 'zk/unsatisfied' });
 	};
 	const plus = (value: unknown, more: bigint): string => String((((BigInt(value as string) + more) % FIELD) + FIELD) % FIELD);
@@ -154,7 +119,7 @@ describe('the circuit', () => {
 		for (const part of ['type', 'name', 'kind', 'value', 'salt', 'secret', 'blinding', 'from', 'until', 'revocationId', 'S']) {
 			await refused((inputs) => ({ [part]: plus(inputs[part], 1n) }));
 		}
-		await refused(() => ({ issuer: [issuerPublicKey(seed).x, issuerPublicKey(seed).y].map(String) }));
+		await refused(() => ({ issuer: [otherKey.x, otherKey.y].map(String) }));
 		await refused(({ siblings }) => ({ siblings: [plus(siblings?.[0], 1n), ...(siblings ?? []).slice(1)] }));
 	});
 
@@ -178,8 +143,8 @@ describe('the circuit', () => {
 
 	test('accepts bounds of both kinds, at their ends, on any leaf, and shows no mark without a scope', async () => {
 		const claims = { a: 'x', score: -3, b: true, c: 'y', birthdate: '2008-11-25' };
-		const within: StatementRequest = { statement: { kind: 'bound', claim: ['score'], op: 'between', from: -3, to: -3 }, types: ['urn:eudi:pid:1'] };
-		const { publicSignals, proof } = await prover.prove('bound', honest(within, credential(claims)));
+		const within: StatementRequest = { statement: { kind: 'bound', claim: ['score'], op: 'between', from: -3, to: -3 }, types: [TYPE] };
+		const { publicSignals, proof } = await prover.prove('bound', attestedInputs(within, credential(claims)));
 		expect(publicSignals[0]).toBe('0');
 		expect(await prover.verify('bound', publicSignals, proof)).toBe(true);
 	});
