@@ -4,7 +4,7 @@ import { systemRandom } from '@holdfast/kernel';
 import { type BenchRow, benchReport, measure } from '@holdfast/testkit';
 import { artifactsInFolder, fastEngine } from '@holdfast/zk';
 import { test } from 'vitest';
-import { attestedInputs, openedProver, ROOT } from './attested-fixture.ts';
+import { attestedInputs, openedProver, ROOT } from './attested-fixture.node.ts';
 
 const ROUNDS = Number(process.env.HOLDFAST_BENCH_ROUNDS ?? 10);
 

@@ -16,7 +16,19 @@ import {
 	verifyStatement,
 } from '@holdfast/zk';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { attestedInputs, credential, developmentString, openedProver, ROOT, request, SIGNING_KEY, STRING, TODAY, TYPE, VERIFIER } from './attested-fixture.ts';
+import {
+	attestedInputs,
+	credential,
+	developmentString,
+	openedProver,
+	ROOT,
+	request,
+	SIGNING_KEY,
+	STRING,
+	TODAY,
+	TYPE,
+	VERIFIER,
+} from './attested-fixture.node.ts';
 import { type AttestedProver, openAttestedProver } from './attested-prover.node.ts';
 
 const now = { now: () => Date.UTC(2026, 10, 25, 12) };
