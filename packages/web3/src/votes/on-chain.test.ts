@@ -13,6 +13,7 @@ import {
 	parseUnits,
 	ResponseBodyTooLargeError,
 	toBytes,
+	toFunctionSelector,
 	zeroAddress,
 	zeroHash,
 } from 'viem';
@@ -481,6 +482,11 @@ describe('OpenZeppelin 5, power that is split, votes by seconds', () => {
 		await holdsAndCounts(adapter, ref, ids[1], plain, bob);
 		await holdsAndCounts(adapter, ref, ids[0], split, bob);
 		expect((await adapter.check(ref, receiptOf(ref, ids[0], split))).words).toContain('Against with 0.000000000000000333, For with 0.000000000000000668');
+		const reversed = typedData('governor-extended-ballot', split.typedData.domain, {
+			...split.typedData.message,
+			params: `0x${'01'.padStart(32, '0').repeat(3)}`,
+		});
+		expect((await adapter.check(ref, receiptOf(ref, ids[0], { ...split, typedData: reversed }))).state).toBe('replaced');
 		expect((await adapter.standing(ref, proposal, bob.address)).voted).toContain('Against with');
 		const again = await adapter.proposal(ref, ids[0]);
 		expect(again.chain.votes).toEqual({ 0: 333n, 1: 668n, 2: 0n });
@@ -657,6 +663,17 @@ describe('Moloch v3 (stand-in)', () => {
 		await expect(adapter.proposal(ref, '2')).rejects.toThrowError(coded('vote/no-such-proposal'));
 		await expect(adapter.proposal(ref, '4294967297')).rejects.toThrowError(coded('vote/no-such-proposal'));
 
+		// A server that shows other actions than those that the contract keeps the hash of.
+		const lying = clientThrough(chain, async (method, params) => {
+			const answer = await chain.client.request({ method, params } as never);
+			const [paid, shown] = [4, 1].map((amount) => transfer(dora.address, amount).slice(2)) as [string, string];
+			return method === 'eth_getLogs' ? JSON.parse(JSON.stringify(answer).replaceAll(paid, shown)) : answer;
+		});
+		const shown = await createBaalAdapter({ ...chain.access, client: () => lying }).proposal(ref, '1');
+		expect(shown.calls[0]?.data).toBe(transfer(dora.address, 1));
+		expect(findCheck(shown.report, 'proposal/content')).toMatchObject({ result: 'failed', code: 'vote/other-content' });
+		expect(shown.obstacle).toMatch(/not those/);
+
 		const input = { voter: ballotKey.address, choice: { kind: 'one', option: 1 }, reason: '' } as const;
 		await expect(adapter.draft(ref, proposal, { ...input, voter: council.address })).rejects.toThrowError(coded('vote/contract-voter'));
 		await expect(adapter.draft(ref, proposal, { ...input, expiry: now() })).rejects.toThrowError(coded('vote/bad-choice'));
@@ -680,6 +697,16 @@ describe('Moloch v3 (stand-in)', () => {
 		expect(await chain.read(token, 'balanceOf', dora.address)).toBe(held + units(4));
 	});
 });
+
+/** The chain through a server that says what it likes of one function of one contract. */
+const answering = ({ address }: Contract, signature: string, result: Hex | Error): PublicClient =>
+	clientThrough(chain, (method, [call]) => {
+		const { data, to } = (call ?? {}) as unknown as { data?: Hex; to?: Address };
+		if (method !== 'eth_call' || !data?.startsWith(toFunctionSelector(signature)) || to?.toLowerCase() !== address.toLowerCase()) return undefined;
+		if (result instanceof Error) throw result;
+		return result;
+	});
+const reverted = () => Object.assign(new Error('execution reverted'), { code: 3, data: '0x' });
 
 /** Files in memory. */
 function memoryQueue(): SafeQueue {
@@ -767,6 +794,19 @@ describe('Safe', () => {
 		const again = await addSignature(signed, { signature: await ownerA.sign({ hash: digestOf(file.typedData) }) });
 		expect(again.signatures).toHaveLength(1);
 		const later = await adapter.transaction(ref, [{ target: token.address, value: 0n, data: '0x' }]);
+		// A queue that gives another file than it was asked for; a Safe that would have another hash signed.
+		const mixed = { ...memoryQueue(), find: async () => later };
+		await expect(createSafeAdapter({ ...chain.access, queue: mixed }).proposal(ref, digestOf(file.typedData))).rejects.toThrowError(
+			coded('vote/no-such-proposal'),
+		);
+		const elsewhere = refTo('safe', council2);
+		await expect(createSafeAdapter({ ...chain.access, queue: mixed }).proposal(elsewhere, digestOf(later.typedData))).rejects.toThrowError(
+			coded('vote/no-such-proposal'),
+		);
+		const hashing = answering(council, 'getTransactionHash(address,uint256,bytes,uint8,uint256,uint256,uint256,address,address,uint256)', zeroHash);
+		const suspicious = await createSafeAdapter({ ...chain.access, client: () => hashing, queue: mixed }).proposal(ref, digestOf(later.typedData));
+		expect(findCheck(suspicious.report, 'proposal/content')).toMatchObject({ result: 'failed', code: 'vote/other-content' });
+		expect(suspicious.obstacle).not.toBeNull();
 		expect(() => mergeSafeFiles(signed, later)).toThrowError(coded('vote/other-message'));
 		const change = (edit: Edit) => {
 			const json = JSON.parse(writeSafeFile(signed));
@@ -776,6 +816,9 @@ describe('Safe', () => {
 		await expect(change((json) => (json.typedData.message.value = '1'))).rejects.toThrowError(coded('vote/bad-signature'));
 		await expect(change((json) => (json.signatures[0].owner = ownerB.address))).rejects.toThrowError(coded('vote/bad-signature'));
 		await expect(change((json) => json.signatures.push(json.signatures[0]))).rejects.toThrowError(coded('vote/bad-file'));
+		const message = JSON.parse(writeSafeFile(safeMessageFile(ref, file.typedData)));
+		message.about = JSON.parse(writeSafeFile(later)).typedData;
+		await expect(readSafeFile(JSON.stringify(message))).rejects.toThrowError(coded('vote/bad-file'));
 		await expect(change((json) => (json.about = json.typedData))).rejects.toThrowError(coded('vote/bad-file'));
 		await expect(change((json) => (json.more = 1))).rejects.toThrowError(coded('vote/bad-file'));
 		await expect(adapter.transaction(ref, [])).rejects.toThrowError(coded('vote/bad-choice'));
@@ -861,14 +904,6 @@ describe('the chain', () => {
 describe('domains', () => {
 	// ERC-5267's answer, as a contract could give it.
 	const STATED = parseAbi(['function eip712Domain() view returns (bytes1, string, string, uint256, address, bytes32, uint256[])']);
-	const stating = ({ address }: Contract, result: Hex | Error) =>
-		clientThrough(chain, (method, [call]) => {
-			const { data, to } = (call ?? {}) as unknown as { data?: Hex; to?: Address };
-			if (method !== 'eth_call' || data !== '0x84b0196e' || to?.toLowerCase() !== address.toLowerCase()) return undefined;
-			if (result instanceof Error) throw result;
-			return result;
-		});
-	const reverted = () => Object.assign(new Error('execution reverted'), { code: 3, data: '0x' });
 	const stated = (change: {
 		readonly fields?: Hex;
 		readonly chainId?: bigint;
@@ -883,7 +918,8 @@ describe('domains', () => {
 		});
 
 	test('of another chain or contract, or with members that no vote has, are not signed for', async () => {
-		const describeWith = (result: Hex | Error) => createGovernorAdapter({ ...chain.access, client: () => stating(governor, result) }).describe(simple);
+		const describeWith = (result: Hex | Error) =>
+			createGovernorAdapter({ ...chain.access, client: () => answering(governor, 'eip712Domain()', result) }).describe(simple);
 		const honest = await describeWith(stated({}));
 		for (const change of [{ chainId: 1n }, { contract: dora.address }, { fields: '0x1f' }, { fields: '0x0b' }, { extensions: [1n] }] as const) {
 			await expect(describeWith(stated(change))).rejects.toThrowError(coded('vote/unknown-domain'));
@@ -892,11 +928,27 @@ describe('domains', () => {
 		expect((await describeWith(reverted())).allowances(bob.address)).toEqual(honest.allowances(bob.address));
 	});
 
+	test('of another form than the system has are not signed for', async () => {
+		const comp = await chain.deploy('CompStandIn');
+		const bravo = await chain.deploy('BravoStandIn', 'B', timelock.address, comp.address, 50n);
+		const versioned = keccak256(toBytes('EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)'));
+		const ofBravo = createBravoAdapter({ ...chain.access, client: () => answering(bravo, 'DOMAIN_TYPEHASH()', versioned) });
+		await expect(ofBravo.describe(refTo('bravo', bravo))).rejects.toThrowError(coded('vote/unknown-domain'));
+		const shares = await chain.deploy('BaalSharesStandIn', 'S');
+		const baal = await chain.deploy('BaalStandIn', shares.address, council.address, token.address, 60, 60, 0n);
+		const named = encodeFunctionResult({ abi: STATED, functionName: 'eip712Domain', result: ['0x0f', 'Permit', '4', 31337n, baal.address, zeroHash, []] });
+		const ofBaal = createBaalAdapter({ ...chain.access, client: () => answering(baal, 'eip712Domain()', named) });
+		await expect(ofBaal.describe(refTo('baal', baal))).rejects.toThrowError(coded('vote/unknown-domain'));
+		// As of a Safe before 1.3, whose signatures count on every chain.
+		const ofSafe = createSafeAdapter({ ...chain.access, client: () => answering(council, 'domainSeparator()', zeroHash), queue: memoryQueue() });
+		await expect(ofSafe.describe(refTo('safe', council))).rejects.toThrowError(coded('vote/unknown-domain'));
+	});
+
 	test('of a token that does not state its own are recognised by their hash, and by nothing less', async () => {
 		const standing = (client: PublicClient) =>
 			createDelegationAdapter({ ...chain.access, client: () => client }).standing({ chainId: chain.anvil.chainId, token: token.address }, bob.address);
 		const expected = { name: 'Test Votes', version: '1', chainId: chain.anvil.chainId, verifyingContract: token.address };
-		expect((await standing(stating(token, reverted()))).allowance).toEqual({ struct: 'delegation', domain: expected, pins: {} });
+		expect((await standing(answering(token, 'eip712Domain()', reverted()))).allowance).toEqual({ struct: 'delegation', domain: expected, pins: {} });
 		const silent = clientThrough(chain, (method, [call]) => {
 			// eip712Domain() and DOMAIN_SEPARATOR()
 			if (method === 'eth_call' && ['0x84b0196e', '0x3644e515'].includes((call as unknown as { data: Hex }).data)) throw reverted();
