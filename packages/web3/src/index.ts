@@ -1,6 +1,15 @@
 export { accountAddress, boundKey } from './accounts/account.ts';
 export { type AccountContext, accountPath, contextName } from './accounts/context.ts';
-export { type Review, type ReviewRequest, reviewTypedData, type SeedKeys, SigningRefused, signReviewed, type VoteAccount } from './firewall/index.ts';
+export {
+	allowanceFor,
+	type Review,
+	type ReviewRequest,
+	reviewTypedData,
+	type SeedKeys,
+	SigningRefused,
+	signReviewed,
+	type VoteAccount,
+} from './firewall/index.ts';
 export type { Allowance, ProposalWords } from './firewall/review.ts';
 export * from './ownership/linked/index.ts';
 export * from './proposals/index.ts';
