@@ -41,4 +41,5 @@ export {
 } from './votes/safe-file.ts';
 export { checkSignature, type SignedData, takesContracts } from './votes/signatures.ts';
 export { aliasAllowances, aliasMessage, createSnapshotAdapter, snapshotAllowances } from './votes/snapshot/adapter.ts';
+export { createShutter } from './votes/snapshot/shutter.node.ts';
 export type { TokenRef } from './votes/token-domain.ts';

@@ -5,6 +5,7 @@ import {
 	createBravoAdapter,
 	createDelegationAdapter,
 	createGovernorAdapter,
+	createShutter,
 	createSnapshotAdapter,
 	type DaoRef,
 	type DelegationAdapter,
@@ -28,7 +29,11 @@ const chainAccess = (session: Session): ChainAccess => ({
 export function adapterFor(session: Session, ref: DaoRef): VoteAdapter {
 	switch (ref.system) {
 		case 'snapshot':
-			return createSnapshotAdapter({ fetch: session.fetch, clock: session.clock }) as VoteAdapter;
+			return createSnapshotAdapter({
+				fetch: session.fetch,
+				clock: session.clock,
+				encrypt: createShutter(session.random, session.ports.shutterThread),
+			}) as VoteAdapter;
 		case 'governor':
 			return createGovernorAdapter(chainAccess(session)) as VoteAdapter;
 		case 'bravo':
