@@ -13,11 +13,12 @@ Too few votes decide too much. See [the study](https://studies.example/quorum) a
 ![chart](https://spy.example/pixel.png)`;
 
 test('a DAO is followed, a vote is read, chosen, reviewed and signed, and its receipt says that it counted', async ({ start }) => {
-	test.setTimeout(90_000);
+	test.setTimeout(180_000);
 	const hub = new TestSnapshotHub({ space: 'harbour.eth', clock: systemClock });
 	try {
 		const { hubUrl, sequencerUrl, gatewayUrl } = await hub.start();
 		await hub.propose({ title: 'Raise the quorum to 8%', body: BODY, choices: ['For', 'Against', 'Abstain'], type: 'basic' });
+		await hub.propose({ title: 'Who keeps the keys', choices: ['Ada', 'Grace'], privacy: 'shutter' });
 		await hub.propose({ title: 'Where the money goes', choices: ['Boats', 'Lights', 'Ropes'], type: 'ranked-choice' });
 		const wallet = await start('voter');
 		await wallet.onboard();
@@ -78,6 +79,18 @@ test('a DAO is followed, a vote is read, chosen, reviewed and signed, and its re
 		await expect(main).toContainText('Your vote is signed');
 		expect(hub.votes).toHaveLength(1);
 
+		// A choice that stays secret until the vote closes leaves as a ciphertext.
+		await wallet.go('Votes');
+		await wallet.press('Open Example DAO');
+		await wallet.press('Read: Who keeps the keys');
+		await main.getByText('Grace', { exact: true }).click();
+		await wallet.press('Review vote');
+		await expect(main).toContainText('Vote “Grace” on “Who keeps the keys”');
+		await expect(main).toContainText('What you voted becomes public when the vote closes.');
+		await wallet.press(/^Sign and send to 127\.0\.0\.1/);
+		await expect(main).toContainText('Your vote was taken');
+		expect(hub.votes.at(-1)?.choice).toMatch(/^0x[0-9a-f]{384}$/);
+
 		// A hub that shows other words than those that were signed gets no vote.
 		hub.lie = (proposal) => ({ ...proposal, choices: ['Against', 'For', 'Abstain'] });
 		await wallet.go('Votes');
@@ -89,7 +102,7 @@ test('a DAO is followed, a vote is read, chosen, reviewed and signed, and its re
 
 		await wallet.go('Votes');
 		await wallet.page.getByRole('tab', { name: 'Your votes' }).click();
-		await expect(wallet.page.getByRole('list', { name: 'Your votes' }).getByRole('listitem')).toHaveCount(2);
+		await expect(wallet.page.getByRole('list', { name: 'Your votes' }).getByRole('listitem')).toHaveCount(3);
 		expect(wallet.problems).toEqual([]);
 	} finally {
 		await hub.stop();

@@ -264,6 +264,8 @@ export const calls = {
 	),
 	/** The same for typed data from elsewhere (`eth_signTypedData_v4`'s parameter as JSON). */
 	'votes.prepareTypedData': call('unlocked', z.strictObject({ daoId: s.Id, text: s.PastedText }), s.VoteReview),
+	/** A delegation of the account's own power to itself, which tokens need before a vote begins. */
+	'votes.prepareActivation': call('unlocked', z.strictObject({ daoId: s.Id }), s.VoteReview),
 	/** Signs, and hands the vote in, or only gives the signature. */
 	'votes.approve': call('unlocked', z.strictObject({ id: s.Id, submit: z.boolean() }), s.Vote),
 	'votes.refuse': call('unlocked', byId, none),

@@ -17,6 +17,8 @@ export interface ServicePorts {
 	readonly onAutoLockMinutes?: (minutes: number) => void;
 	/** How other servers are reached. Default: the guarded fetch, with this computer allowed. Tests give one that reaches nobody. */
 	readonly fetch?: GuardedFetch;
+	/** Where the thread that encrypts choices is, for a bundled host. */
+	readonly shutterThread?: URL;
 	/** Circuits and keys for zero-knowledge proofs. Without them the wallet neither makes nor checks any. */
 	readonly proofs?: ProofPorts;
 	/** When proofs may be made ahead. Without it, none are. */

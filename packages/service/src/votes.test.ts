@@ -5,6 +5,7 @@ import type { CallInput, CallName, CallOutput } from '@holdfast/contract';
 import { systemClock, systemRandom } from '@holdfast/kernel';
 import { createGuardedFetch, type GuardedFetch } from '@holdfast/net';
 import { TestSnapshotHub } from '@holdfast/web3/testing';
+import { type Contract, startTestChain, type TestChain } from '@holdfast/web3/testing/chain';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createService, type Service } from './index.ts';
 
@@ -218,6 +219,73 @@ describe('the account signs votes in its DAO and nothing else', () => {
 	});
 });
 
+describe('a DAO on a chain', () => {
+	let chain: TestChain;
+	let governor: Contract;
+	let token: Contract;
+	let council: CallOutput<'votes.follow'>;
+	const send = (relay: CallOutput<'votes.get'>['relay']) => chain.relayer.send(relay as Parameters<TestChain['relayer']['send']>[0]);
+
+	beforeAll(async () => {
+		chain = await startTestChain();
+		token = await chain.deploy('VotesToken', 'Test Votes', false);
+		const timelock = await chain.deploy('TimelockController', 0n, [], [], chain.relayer.address);
+		governor = await chain.deploy('SimpleGovernor', token.address, timelock.address, 100, 40n, 50);
+		await ask('networks.save', { chainId: chain.anvil.chainId, name: 'Here', rpcUrl: chain.anvil.rpcUrl, ethrRegistry: null });
+		const review = await ask('votes.look', { ref: { system: 'governor', chainId: chain.anvil.chainId, contract: governor.address } });
+		expect(review.dao.where).toBe(`Governor ${governor.address} on Here`);
+		expect(review.signs).toEqual(['Votes in this DAO', 'Activations of its own voting power']);
+		council = await ask('votes.follow', { id: review.id });
+		await chain.send(token, 'mint', council.account, 10n ** 20n);
+	}, 60_000);
+	afterAll(() => chain?.stop());
+
+	test('power is activated, a vote is signed, a relayer brings both onto the chain, and it counts', async () => {
+		const activation = await ask('votes.prepareActivation', { daoId: council.id });
+		expect(activation).toMatchObject({ sentence: expect.stringMatching(/^Use your own voting power in /), way: 'relay', taker: null });
+		const activated = await ask('votes.approve', { id: activation.id, submit: false });
+		expect((await ask('votes.check', { id: activated.id })).check?.state).toBe('unknown');
+		await send(activated.relay);
+		await chain.mine(1);
+		expect((await ask('votes.check', { id: activated.id })).check?.state).toBe('counted');
+
+		await chain.send(governor, 'propose', [token.address], [0n], ['0x'], '# Plan\n\nDo nothing.');
+		await chain.mine(60);
+		const [listed] = await ask('votes.proposals', { daoId: council.id, open: true });
+		expect(listed).toMatchObject({ title: 'Plan', state: 'open' });
+		const proposalId = listed?.id ?? '';
+		const proposal = await ask('votes.proposal', { daoId: council.id, proposalId });
+		expect(proposal).toMatchObject({ obstacle: null, calls: [{ target: token.address, data: '0x' }] });
+		expect(await ask('votes.standing', { daoId: council.id, proposalId })).toMatchObject({ power: expect.stringContaining('100'), obstacle: null });
+		const review = await ask('votes.prepare', { daoId: council.id, proposalId, choice: { kind: 'one', option: 1 }, reason: 'Yes' });
+		expect(review).toMatchObject({ sentence: 'Vote “For” on “Plan”', way: 'relay' });
+		expect(review.lines).toContainEqual({ label: 'Reason', value: 'Yes' });
+		const vote = await ask('votes.approve', { id: review.id, submit: true });
+		expect(vote).toMatchObject({ state: 'signed', relay: { chainId: chain.anvil.chainId, to: governor.address } });
+		await send(vote.relay);
+		await chain.mine(1);
+		expect((await ask('votes.check', { id: vote.id })).check).toMatchObject({ state: 'counted', report: { result: 'passed' } });
+	});
+
+	test('its account signs nothing of the Snapshot space, and the space’s account nothing of it', async () => {
+		const space = await ask('votes.follow', { id: (await ask('votes.look', { ref })).id });
+		const ballot = {
+			domain: { name: 'SimpleGovernor', version: '1', chainId: chain.anvil.chainId, verifyingContract: governor.address },
+			types: {
+				Ballot: ['uint256 proposalId', 'uint8 support', 'address voter', 'uint256 nonce'].map((each) => ({
+					type: each.split(' ')[0],
+					name: each.split(' ')[1],
+				})),
+			},
+			primaryType: 'Ballot',
+			message: { proposalId: '1', support: 1, voter: space.account, nonce: '0' },
+		};
+		expect(space.account).not.toBe(council.account);
+		expect(await refused('votes.prepareTypedData', { daoId: space.id, text: JSON.stringify(ballot) })).toBe('signing/not-for-this-account');
+	});
+});
+
 test('kinds of DAOs that nobody can vote in here are said to be so', async () => {
-	expect(await refused('votes.look', { ref: { system: 'governor', chainId: 424242, contract: `0x${'11'.repeat(20)}` } })).toMatch(/^(?:votes|vote|chain)\//);
+	expect(await refused('votes.look', { ref: { system: 'governor', chainId: 424242, contract: `0x${'11'.repeat(20)}` } })).toBe('network/unknown');
+	expect(await refused('votes.look', { ref: { system: 'safe', chainId: 1, contract: `0x${'11'.repeat(20)}` } })).toBe('votes/unknown-system');
 });

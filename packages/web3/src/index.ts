@@ -1,6 +1,15 @@
 export { accountAddress, boundKey } from './accounts/account.ts';
 export { type AccountContext, accountPath, contextName } from './accounts/context.ts';
-export { type Review, type ReviewRequest, reviewTypedData, type SeedKeys, SigningRefused, signReviewed, type VoteAccount } from './firewall/index.ts';
+export {
+	allowanceFor,
+	type Review,
+	type ReviewRequest,
+	reviewTypedData,
+	type SeedKeys,
+	SigningRefused,
+	signReviewed,
+	type VoteAccount,
+} from './firewall/index.ts';
 export type { Allowance, ProposalWords } from './firewall/review.ts';
 export * from './ownership/index.ts';
 export * from './ownership/linked/index.ts';
@@ -33,4 +42,5 @@ export {
 } from './votes/safe-file.ts';
 export { checkSignature, type SignedData, takesContracts } from './votes/signatures.ts';
 export { aliasAllowances, aliasMessage, createSnapshotAdapter, snapshotAllowances } from './votes/snapshot/adapter.ts';
+export { createShutter } from './votes/snapshot/shutter.node.ts';
 export type { TokenRef } from './votes/token-domain.ts';

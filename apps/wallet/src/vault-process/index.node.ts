@@ -29,6 +29,7 @@ function start({ dir, circuits, production }: Extract<ToVault, { kind: 'start' }
 			referenceString: join(dir, '../reference-string'),
 			threads: { groth16: new URL('./groth16-thread.js', import.meta.url), bbs: new URL('./bbs-thread.js', import.meta.url) },
 		},
+		shutterThread: new URL('./shutter-thread.js', import.meta.url),
 		// Not beside other programs that need the processor either. (Windows tells no load: there it is always 0.)
 		idle: { afterMs: IDLE_AFTER_MS, mayWork: () => idle && (loadavg()[0] ?? 0) < availableParallelism() },
 		chooseFolder: (title) =>

@@ -1,7 +1,8 @@
 import type { FollowReview, Proposal as ProposalView, VoteReview, Vote as VoteView } from '@holdfast/contract';
-import { displayText, errorInfo, type JsonObject, newId } from '@holdfast/kernel';
+import { displayText, epochSeconds, errorInfo, type JsonObject, newId } from '@holdfast/kernel';
 import type { DaoRow, VoteRow } from '@holdfast/vault';
 import {
+	allowanceFor,
 	boundKey,
 	type CountCheck,
 	contextName,
@@ -12,6 +13,7 @@ import {
 	prose,
 	type Review,
 	type ReviewRequest,
+	relayCall,
 	reviewTypedData,
 	signReviewed,
 	type TypedData,
@@ -23,7 +25,7 @@ import { record } from '../activity.node.ts';
 import { ServiceError } from '../errors.ts';
 import type { Handlers } from '../service.node.ts';
 import type { Session } from '../session.node.ts';
-import { adapterFor } from '../votes/adapters.node.ts';
+import { adapterFor, delegationFor } from '../votes/adapters.node.ts';
 import { proposalReading } from '../votes/reading.node.ts';
 import { daoView, learnsWords, signsWords, waysWords, whereWords } from '../votes/words.node.ts';
 
@@ -40,6 +42,8 @@ export interface VoteSubject {
 }
 
 const PROPOSALS = 50;
+/** Stands for the proposal of what belongs to none, such as a delegation. */
+const NO_PROPOSAL = '-';
 const MAX_CALL_DATA = 20_000;
 
 const refOf = (dao: DaoRow): DaoRef => dao.ref as unknown as DaoRef;
@@ -138,6 +142,27 @@ function openReview(session: Session, dao: DaoRow, request: ReviewRequest, title
 	return reviewView(session, session.reviews.open('vote', subject), subject);
 }
 
+/** What a relayer is given: it follows from what was signed. Snapshot takes the signature itself. */
+const relayOf = (ref: DaoRef, vote: Pick<VoteReceipt, 'typedData' | 'signature'>): VoteReceipt['relay'] =>
+	ref.system === 'snapshot' ? undefined : relayCall(vote);
+
+/** The token that a delegation was signed for. */
+function delegated({ typedData }: VoteReceipt): { readonly chainId: number; readonly token: VoteReceipt['signer'] } | undefined {
+	const { chainId, verifyingContract: token } = typedData.domain;
+	const isDelegation = typedData.struct === 'delegation' || typedData.struct === 'baal-delegation';
+	return isDelegation && chainId !== undefined && token !== undefined ? { chainId, token } : undefined;
+}
+
+/** Looks at the chain or the hub. */
+function checkCounted(session: Session, receipt: VoteReceipt): Promise<CountCheck> {
+	const token = delegated(receipt);
+	if (token) return delegationFor(session).check(token, { holder: receipt.signer, typedData: receipt.typedData });
+	return adapterFor(session, receipt.ref).check(receipt.ref, receipt);
+}
+
+/** How long an activation can be handed in, in seconds. */
+const ACTIVATION_SEC = 7 * 86_400;
+
 /** Typed data as it comes from outside: without our own name for its struct. */
 const wireOf = ({ struct: _struct, ...wire }: TypedData): unknown => wire;
 
@@ -166,6 +191,7 @@ export const voteHandlers: Handlers<
 	| 'votes.standing'
 	| 'votes.prepare'
 	| 'votes.prepareTypedData'
+	| 'votes.prepareActivation'
 	| 'votes.approve'
 	| 'votes.refuse'
 	| 'votes.list'
@@ -274,12 +300,26 @@ export const voteHandlers: Handlers<
 		const dao = daoRow(session, daoId);
 		const ref = refOf(dao);
 		const typedData = readJson(text);
-		const { message } = parseTypedData(typedData);
+		const data = parseTypedData(typedData);
+		// What the account would not sign anyway is asked about nowhere.
+		allowanceFor(accountOf(dao), data);
+		const { message } = data;
 		const id = message.proposal ?? message.proposalId;
-		if (id === undefined) return openReview(session, dao, { typedData }, dao.name, '-');
+		if (id === undefined) return openReview(session, dao, { typedData }, dao.name, NO_PROPOSAL);
 		const proposal = await adapterFor(session, ref).proposal(ref, String(id));
 		if (proposal.obstacle !== null) throw new VoteError('vote/not-open', proposal.obstacle);
 		return openReview(session, dao, { typedData, proposal }, proposal.title, proposal.id);
+	},
+
+	'votes.prepareActivation': async ({ daoId }, session) => {
+		const dao = daoRow(session, daoId);
+		const ref = refOf(dao);
+		const { token } = (await adapterFor(session, ref).describe(ref)).power;
+		if (!token) throw new ServiceError('votes/no-activation', 'Power in this DAO needs no activation, as far as it says.');
+		const { address } = accountOf(dao);
+		const expiry = BigInt(epochSeconds(session.clock) + ACTIVATION_SEC);
+		const { typedData } = await delegationFor(session).draft({ chainId: token.chainId, token: token.address }, { holder: address, delegatee: address, expiry });
+		return openReview(session, dao, { typedData: wireOf(typedData) }, 'Activation of your own voting power', NO_PROPOSAL);
 	},
 
 	'votes.approve': async ({ id, submit }, session) => {
@@ -293,7 +333,7 @@ export const voteHandlers: Handlers<
 		const signature = signReviewed(review, session.vault);
 		const vote = { typedData, signer, signature };
 		const handsIn = submit && adapter.submit !== undefined;
-		const relay = adapter.relay?.(ref, vote);
+		const relay = relayOf(ref, vote);
 		const receipt: VoteReceipt = {
 			ref,
 			proposalId,
@@ -361,7 +401,7 @@ export const voteHandlers: Handlers<
 	'votes.check': async ({ id }, session) => {
 		const row = voteRow(session, id);
 		const receipt = receiptOf(row);
-		const found: CountCheck = await adapterFor(session, receipt.ref).check(receipt.ref, receipt);
+		const found = await checkCounted(session, receipt);
 		const lastCheck = { state: found.state, words: displayText(found.words, 300), report: found.report, at: session.clock.now() } as unknown as JsonObject;
 		// A vote without an answer that is counted was taken after all.
 		session.vault.votes.update(id, { lastCheck, ...(row.state === 'sending' && found.state === 'counted' ? { state: 'sent' as const } : {}) });

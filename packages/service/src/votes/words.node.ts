@@ -65,8 +65,8 @@ export function waysWords(ref: DaoRef): FollowReview['ways'] {
 }
 
 const SIGNS: Readonly<Partial<Record<StructId, string>>> = {
-	delegation: 'Delegations of its own voting power',
-	'baal-delegation': 'Delegations of its own shares',
+	delegation: 'Activations of its own voting power',
+	'baal-delegation': 'Activations of its own voting power',
 	'safe-tx': 'Approvals of this Safe’s transactions, once they are in words',
 	'safe-message': 'Approvals of this Safe’s messages, once they are in words',
 	'snapshot-alias': 'Session keys for this space',

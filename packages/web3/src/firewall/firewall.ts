@@ -56,7 +56,11 @@ export function signReviewed(review: Review, keys: SeedKeys): Hex {
 /** The Ethereum address of a secp256k1 key. */
 export const addressOf = (pair: Pick<KeyPair, 'publicKey'>) => publicKeyToAddress(bytesToHex(uncompressedPublicKey('Secp256k1', pair.publicKey)));
 
-function allowanceFor(account: VoteAccount, data: TypedData): Allowance {
+/**
+ * What of the account's list a message is, by its type hash, its domain and the fields that are pinned.
+ * @throws SigningRefused signing/not-for-this-account, signing/other-application, signing/other-value
+ */
+export function allowanceFor(account: VoteAccount, data: TypedData): Allowance {
 	const kind = account.allowances.filter(({ struct }) => struct === data.struct);
 	if (kind.length === 0) throw new SigningRefused('signing/not-for-this-account');
 	const separator = domainSeparator(data.domain);

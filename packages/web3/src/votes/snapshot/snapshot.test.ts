@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { deriveKey, hexDecode } from '@holdfast/crypto';
-import { HoldfastError, systemClock } from '@holdfast/kernel';
+import { deriveKey, hexDecode, utf8Decode } from '@holdfast/crypto';
+import { HoldfastError, systemClock, systemRandom } from '@holdfast/kernel';
 import { createGuardedFetch } from '@holdfast/net';
 import fc from 'fast-check';
 import type { Address } from 'viem';
@@ -15,6 +15,7 @@ import { digestOf, typedData } from '../../typed-data/index.ts';
 import type { Choice, Proposal, SnapshotRef, VoteReceipt } from '../adapter.ts';
 import { aliasAllowances, aliasMessage, createSnapshotAdapter } from './adapter.ts';
 import { snapshotChoice, votingOf } from './choice.ts';
+import { createShutter } from './shutter.node.ts';
 
 // snapshot.js is what Snapshot's own sequencer checks with. It is loaded as CommonJS, which needs half a second.
 interface SnapshotJs {
@@ -38,7 +39,8 @@ async function snapshotJsCheck({ address, sig, data }: VoteEnvelope, proposal: R
 	if (!(await oracle.utils.verify(address, sig, data))) return 'wrong signature';
 	if (!type.startsWith('vote')) return undefined;
 	const { choice: wire, reason, app, metadata } = data.message;
-	const choice = type === 'vote-string' ? JSON.parse(String(wire)) : wire;
+	const secret = proposal?.privacy === 'shutter';
+	const choice = type === 'vote-string' && !secret ? JSON.parse(String(wire)) : wire;
 	const schema = oracle.utils.validateSchema(oracle.schemas.vote, {
 		proposal: data.message.proposal,
 		choice,
@@ -47,6 +49,8 @@ async function snapshotJsCheck({ address, sig, data }: VoteEnvelope, proposal: R
 		metadata: JSON.parse(String(metadata)),
 	});
 	if (schema !== true) return 'wrong vote format';
+	// What a ciphertext holds is looked at when the vote closes.
+	if (secret) return type === 'vote-string' && /^0x[0-9a-f]+$/.test(String(wire)) ? undefined : 'not encrypted';
 	return oracle.utils.voting[String(proposal?.type)]?.isValidChoice(choice, proposal?.choices as string[]) ? undefined : 'invalid choice';
 }
 
@@ -221,6 +225,60 @@ describe('what the hub says is held against what was signed', () => {
 		expect(listed.find(({ id }) => id === later)?.state).toBe('pending');
 		expect(listed.some(({ title }) => title === 'Over')).toBe(false);
 		expect((await adapter.proposals(ref, { open: false, first: 50 })).some(({ title }) => title === 'Over')).toBe(true);
+	});
+});
+
+describe('choices that stay secret until the vote closes', () => {
+	const encrypting = createSnapshotAdapter({ fetch, clock: systemClock, encrypt: createShutter(systemRandom) });
+
+	test('are encrypted for Shutter, said in words from what was encrypted, and taken', async () => {
+		const proposal = await encrypting.proposal(
+			ref,
+			await hub.propose({ title: 'Secret', choices: ['A', 'B', 'C'], type: 'ranked-choice', privacy: 'shutter' }),
+		);
+		expect(proposal).toMatchObject({ obstacle: null, secretUntilClose: true, takesReason: false });
+		const choice = { kind: 'ranked', options: [3, 1, 2] } as const;
+		expect(await code(encrypting.draft(ref, proposal, { voter, choice, reason: 'x' }))).toBe('vote/not-supported');
+		const draft = await encrypting.draft(ref, proposal, { voter, choice, reason: '' });
+		expect(draft.typedData.message.choice).toMatch(/^0x[0-9a-f]{384}$/);
+		const { struct: _struct, ...wire } = draft.typedData;
+		const review = reviewTypedData(account, { typedData: wire, proposal: draft.words, plainChoice: draft.plainChoice ?? '' }, systemClock);
+		expect(review.sentence).toBe('Vote 1. “C”, 2. “A”, 3. “B” on “Secret”');
+		expect(review.warnings.join()).toContain('That you voted is public at once');
+		const signature = signReviewed(review, keys);
+		const answer = await encrypting.submit?.(ref, { typedData: review.typedData, signer: voter, signature });
+		const receipt: VoteReceipt = {
+			ref,
+			proposalId: proposal.id,
+			signer: voter,
+			voter,
+			typedData: review.typedData,
+			signature,
+			state: 'sent',
+			...(answer ? { answer } : {}),
+		};
+		expect((await encrypting.check(ref, receipt)).state).toBe('counted');
+		// The same choice twice does not look the same.
+		const again = await encrypting.draft(ref, proposal, { voter, choice, reason: '' });
+		expect(again.typedData.message.choice).not.toBe(draft.typedData.message.choice);
+	});
+
+	test('can be opened with the keypers’ key for the proposal, and hold the JSON that Snapshot reads', async () => {
+		// An eon's public key, an epoch and its secret key, from the vectors of Shutter's library.
+		const eonKey =
+			'0x2ce57f0f9f70f9a4bbfec9cd960676444f233cdaf7990284bb137060711e5b9712688d25c30a04f9cb284a8460d0b693fcb91d1396553c334f409a68793ba576069dff311b8de28f84427f14cd6fcf128382f3c3f5a14b45cff92b126683fb640da0c77301b911d930e2831862cfd4a135877156cb47589e98f4dce800e9ae89';
+		const epoch = '0xfa20cd60ab83994636f2e900b2ee943581e5f3c2b98aa9684fd4ac7fffe56696';
+		const decryptionKey = '0a155af1ade8b835f6c1fdae9220ad7d0e52b3dec88454f35cb66376b2cb28370a221b3180119df2730a93dfcd82996fc424416dd7857a57b80328b511656da8';
+		const sealed = await createShutter(systemRandom, undefined, eonKey)('{"1":60,"2":40}', epoch);
+		const shutter = require('@shutter-network/shutter-crypto') as { init(): Promise<void>; decrypt(message: Uint8Array, key: Uint8Array): Promise<Uint8Array> };
+		await shutter.init();
+		expect(utf8Decode(await shutter.decrypt(hexDecode(sealed.slice(2)), hexDecode(decryptionKey)))).toBe('{"1":60,"2":40}');
+	});
+
+	test('are not signed where they cannot be encrypted', async () => {
+		const broken = createSnapshotAdapter({ fetch, clock: systemClock, encrypt: createShutter(systemRandom, new URL('data:text/javascript,process.exit(1)')) });
+		const proposal = await broken.proposal(ref, await hub.propose({ title: 'Broken', choices: ['A', 'B'], privacy: 'shutter' }));
+		expect(await code(broken.draft(ref, proposal, { voter, choice: { kind: 'one', option: 1 }, reason: '' }))).toBe('vote/not-encrypted');
 	});
 });
 

@@ -1,4 +1,4 @@
-import type { Dao } from '@holdfast/contract';
+import type { Dao, VoteReview } from '@holdfast/contract';
 import { Badge, Button, ConfirmDialog, EmptyState, IconAdd, IconVote, Inline, KeyValueList, Section, Stack, Switch, Text, useToast } from '@holdfast/ui';
 import { type ReactElement, useState } from 'react';
 import { useLocation } from 'wouter';
@@ -7,6 +7,7 @@ import { copyText } from '../../../shell/copy.dom.tsx';
 import { Loaded, Problem } from '../../../shell/feedback.dom.tsx';
 import { paths } from '../../../shell/paths.ts';
 import { Screen } from '../../../shell/screen.dom.tsx';
+import { ReviewStep } from '../review.dom.tsx';
 import { PROPOSAL_STATES, timesWords } from '../states.ts';
 
 /** The DAOs that are followed. */
@@ -101,6 +102,28 @@ function Proposals({ dao }: { readonly dao: Dao }): ReactElement {
 	);
 }
 
+/** Tokens count only once they are delegated, to oneself too, and before a vote begins. */
+function Activation({ dao, onReview }: { readonly dao: Dao; readonly onReview: (review: VoteReview) => void }): ReactElement {
+	const prepare = useAction('votes.prepareActivation');
+	const start = async () => {
+		const result = await prepare.run({ daoId: dao.id });
+		if (result.ok) onReview(result.value);
+	};
+	return (
+		<Stack gap={3}>
+			<Text size="sm" tone="muted">
+				Tokens in this account usually count only after they were activated, once, before a vote begins.
+			</Text>
+			<Inline>
+				<Button isPending={prepare.pending} onPress={() => void start()}>
+					Activate its voting power
+				</Button>
+			</Inline>
+			<Problem title="The activation was not prepared" error={prepare.error} />
+		</Stack>
+	);
+}
+
 /** One DAO: what can be voted on, and the account that votes in it. */
 export function DaoScreen({ id }: { readonly id: string }): ReactElement {
 	const [, go] = useLocation();
@@ -108,6 +131,7 @@ export function DaoScreen({ id }: { readonly id: string }): ReactElement {
 	const daos = useQuery('votes.daos', {}, ['daos']);
 	const unfollow = useAction('votes.unfollow');
 	const [isLeaving, setLeaving] = useState(false);
+	const [review, setReview] = useState<VoteReview>();
 	const dao = daos.status === 'ready' ? daos.value.find((each) => each.id === id) : undefined;
 	const leave = async () => {
 		const result = await unfollow.run({ id });
@@ -116,6 +140,8 @@ export function DaoScreen({ id }: { readonly id: string }): ReactElement {
 		toast({ title: 'You no longer follow this DAO' });
 		go(paths.votes);
 	};
+	if (review !== undefined)
+		return <ReviewStep review={review} from={dao?.name ?? 'DAO'} onBack={() => setReview(undefined)} onDone={(voteId) => go(paths.vote(voteId))} />;
 	return (
 		<Screen title={dao?.name ?? 'DAO'} lead={dao?.where} back={{ label: 'Votes', onNavigate: () => go(paths.votes) }}>
 			<Loaded query={daos} what="the DAO">
@@ -145,6 +171,7 @@ export function DaoScreen({ id }: { readonly id: string }): ReactElement {
 											))}
 										</ul>
 									</Stack>
+									{dao.system !== 'snapshot' && <Activation dao={dao} onReview={setReview} />}
 									<Problem title="You still follow this DAO" error={unfollow.error} />
 									<Inline>
 										<Button onPress={() => setLeaving(true)}>Stop following</Button>

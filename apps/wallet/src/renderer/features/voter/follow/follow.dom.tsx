@@ -9,13 +9,13 @@ import { paths } from '../../../shell/paths.ts';
 import { Screen } from '../../../shell/screen.dom.tsx';
 
 type Kind = 'snapshot' | 'contract';
-type ContractSystem = Exclude<DaoRef['system'], 'snapshot'>;
+// A Safe's approvals are collected in files, which these screens do not take yet.
+type ContractSystem = Exclude<DaoRef['system'], 'snapshot' | 'safe'>;
 
 const SYSTEMS = [
 	{ value: 'governor', label: 'Governor (OpenZeppelin)', description: 'Most DAOs with votes on the chain' },
 	{ value: 'bravo', label: 'Governor Bravo', description: 'Compound’s, Nouns’ and their relatives' },
 	{ value: 'baal', label: 'Moloch v3 (Baal)', description: 'DAOs with shares' },
-	{ value: 'safe', label: 'Safe', description: 'Approvals of a shared account’s transactions' },
 ] as const satisfies readonly { readonly value: ContractSystem; readonly label: string; readonly description: string }[];
 
 interface Draft {

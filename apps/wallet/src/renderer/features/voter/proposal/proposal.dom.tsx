@@ -27,6 +27,7 @@ import { copyText } from '../../../shell/copy.dom.tsx';
 import { Loaded, Problem } from '../../../shell/feedback.dom.tsx';
 import { paths } from '../../../shell/paths.ts';
 import { Screen } from '../../../shell/screen.dom.tsx';
+import { ReviewStep } from '../review.dom.tsx';
 import { PROPOSAL_STATES, timesWords } from '../states.ts';
 import { type ChoiceDraft, choiceOf, emptyChoice, moved, shareOf } from './choice.ts';
 import { Effects } from './effects.dom.tsx';
@@ -43,7 +44,7 @@ export function ProposalScreen({ daoId, proposalId }: ProposalScreenProps): Reac
 	const query = useQuery('votes.proposal', { daoId, proposalId });
 	const [review, setReview] = useState<VoteReview>();
 	const [draft, setDraft] = useState<{ readonly choice: ChoiceDraft | undefined; readonly reason: string }>({ choice: undefined, reason: '' });
-	if (review !== undefined) return <ReviewStep review={review} onBack={() => setReview(undefined)} onDone={(id) => go(paths.vote(id))} />;
+	if (review !== undefined) return <ReviewStep review={review} from="Proposal" onBack={() => setReview(undefined)} onDone={(id) => go(paths.vote(id))} />;
 	const proposal = query.status === 'ready' ? query.value : undefined;
 	return (
 		<Screen
@@ -281,65 +282,5 @@ function Ranking({ proposal, choice, onChoice }: ChoiceProps): ReactElement {
 				))}
 			</ol>
 		</Stack>
-	);
-}
-
-interface ReviewStepProps {
-	readonly review: VoteReview;
-	readonly onBack: () => void;
-	readonly onDone: (voteId: string) => void;
-}
-
-/** What will be signed, in the vault process's words. */
-function ReviewStep({ review, onBack, onDone }: ReviewStepProps): ReactElement {
-	const approve = useAction('votes.approve');
-	const refuse = useAction('votes.refuse');
-	const sign = async (submit: boolean) => {
-		const result = await approve.run({ id: review.id, submit });
-		if (result.ok) onDone(result.value.id);
-	};
-	// A review is signed once: whatever became of it, it is not open any more.
-	const isOver = approve.error !== undefined;
-	const back = () => {
-		if (!isOver) void refuse.run({ id: review.id });
-		onBack();
-	};
-	return (
-		<Screen key="review" title="Review your vote" lead={review.sentence} back={approve.pending ? undefined : { label: 'Proposal', onNavigate: back }}>
-			<Stack gap={5}>
-				<Panel variant="sheet">
-					<KeyValueList items={review.lines.map(({ label, value }) => ({ id: label, label, value }))} />
-				</Panel>
-				{review.warnings.map((warning) => (
-					<Banner key={warning} tone="caution">
-						{warning}
-					</Banner>
-				))}
-				<Disclosure label="Digest">
-					<Text size="sm" tone="muted">
-						What the key signs (EIP-712), to compare with another device.
-					</Text>
-					<p className="app-mono">{review.digest}</p>
-				</Disclosure>
-				<Problem title="The vote was not handed in" error={approve.error} />
-				<Inline justify="between">
-					<Button isDisabled={approve.pending} onPress={back}>
-						{isOver ? 'Back to the proposal' : 'Do not vote'}
-					</Button>
-					{!isOver && (
-						<Inline>
-							{review.way === 'submit' && (
-								<Button isDisabled={approve.pending} onPress={() => void sign(false)}>
-									Sign only
-								</Button>
-							)}
-							<Button variant="primary" isPending={approve.pending} onPress={() => void sign(review.way === 'submit')}>
-								{review.way === 'submit' ? `Sign and send to ${review.taker ?? 'the service'}` : 'Sign'}
-							</Button>
-						</Inline>
-					)}
-				</Inline>
-			</Stack>
-		</Screen>
 	);
 }
