@@ -11,7 +11,7 @@ import { readings, tap } from '../support/tap.ts';
 import { expect, test } from '../support/test.ts';
 
 test('over 18 without a birth date: asked, proven, and shown to be enough', async ({ start }) => {
-	test.setTimeout(180_000);
+	test.setTimeout(240_000);
 	const [door, holder] = await Promise.all([start('door'), start('holder')]);
 	await Promise.all([door.onboard(), holder.onboard()]);
 	const { did } = await door.ask('dids.create', { method: 'did:jwk', alias: 'Harbour Club' });
@@ -95,6 +95,44 @@ test('over 18 without a birth date: asked, proven, and shown to be enough', asyn
 		await expect(holder.page.getByRole('main')).toContainText('Your Identity cannot prove it: The issuer has revoked this credential.');
 		await expect(holder.button('Share')).toHaveCount(0);
 		await look(holder, '67-review-revoked');
+	});
+
+	await test.step('citizen of the EU, each holder once: told in the review, and refused the second time', async () => {
+		await door.go('Verify');
+		await door.press('Ask for a document');
+		await door.page.getByRole('main').getByText('Citizen of the EU', { exact: true }).click();
+		await door.page.getByRole('main').getByText('Accept each holder once', { exact: true }).click();
+		await door.press('Continue');
+		await expect(door.page.getByText('Say what each holder counts once for.')).toBeVisible();
+		await door.field('Once for').fill('Wine tasting 2026');
+		await door.press('Continue');
+		await expect(door.page.getByText('Choose one of your identities', { exact: false })).toBeVisible();
+		// The screen scrolls, not the window around it.
+		expect(await door.page.evaluate(() => document.documentElement.scrollHeight - innerHeight)).toBe(0);
+		await look(door, '68-ask-once');
+		await door.choose('Ask as', /Harbour Club/);
+		await door.press('Continue');
+		await door.press('Approve');
+		await openRequest(holder, await door.field('Request link').inputValue());
+		expect((await lists(holder)).learn).toEqual(['Citizen of the EU', 'A mark for “Wine tasting 2026”']);
+		await expect(holder.page.getByRole('main')).toContainText('can tell when you come again for this purpose, but not who you are');
+		await look(holder, '69-review-once');
+		await holder.press('Share');
+		await expect(holder.heading('Shared')).toBeVisible();
+		await expect(door.page.getByRole('main')).toContainText('This holder’s first time');
+
+		const { id } = await door.ask('verify.prepare', {
+			title: 'Again',
+			request: { kind: 'preset', presetId: 'citizen-eu', once: { purpose: 'Wine tasting 2026' } },
+			verifierDid: did,
+			encrypted: true,
+			expiresInMinutes: 10,
+		});
+		const again = await door.ask('verify.approve', { id });
+		const review = await holder.ask('present.open', { text: again.uri });
+		const credentialId = review.queries[0]?.candidates[0]?.credential.id ?? '';
+		await holder.ask('present.approve', { id: review.id, choices: [{ queryId: 'citizen_proof', credentialId }] });
+		expect((await door.actor.verification(again.id)).verdict?.sentence).toContain('This holder has answered for this purpose before');
 	});
 	expect([...door.problems, ...holder.problems]).toEqual([]);
 	await line.close();

@@ -60,6 +60,16 @@ test('over 18 by command: asked with a preset, proven, and nothing else learned'
 		expect(refused.error?.message).toContain('The issuer has revoked this credential.');
 		expect((await ask<Verification>(door, 'verify', late.id)).state).toBe('open');
 
+		// A set, and each holder once: by name of the occasion, and only where there is somebody to know them again.
+		const once = ['request', '--preset', 'citizen-eu', '--once', 'Wine tasting'] as const;
+		expect(printed(await here.run(door, [...once])).error?.code).toBe('verify/once-needs-identity');
+		const tasting = await ask<Verification>(door, ...once, '--did', issuerDid);
+		await ask(holder, 'present', tasting.uri, '--disclose', 'Citizen of the EU,A mark for “Wine tasting”');
+		expect((await ask<Verification>(door, 'verify', tasting.id)).verdict?.documents[0]?.proven).toEqual([
+			'Citizen of the EU: Yes',
+			'A mark for “Wine tasting”: This holder’s first time',
+		]);
+
 		expect(await ask(door, 'proofs', 'status')).toEqual({ ordinary: 'none', mayDevelop: true });
 	} finally {
 		await office.close();

@@ -26,6 +26,8 @@ const BY_PREFIX: readonly (readonly [string, number])[] = [
 	['verify/no-such-request', EXIT.notFound],
 	['verify/unknown-preset', EXIT.usage],
 	['verify/not-about-revocation', EXIT.usage],
+	['verify/not-once', EXIT.usage],
+	['verify/once-needs-identity', EXIT.usage],
 	['issue/no-such-offer', EXIT.notFound],
 	['issue/no-such-document', EXIT.notFound],
 	['issue/offer-over', EXIT.failed],

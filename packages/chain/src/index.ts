@@ -1,2 +1,2 @@
 export { checkChain, createChainClient, createChainWallet, networkFetch } from './client.node.ts';
-export { customNetwork, defaultNetworks, isLoopbackNetwork, type Network, type NetworkField, type NetworkInput } from './network.ts';
+export { currencyOf, customNetwork, defaultNetworks, isLoopbackNetwork, type Network, type NetworkField, type NetworkInput } from './network.ts';

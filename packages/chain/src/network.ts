@@ -95,3 +95,8 @@ export function isLoopbackNetwork(network: Network): boolean {
 }
 
 const isLoopbackHost = (host: string): boolean => host === 'localhost' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
+
+const CURRENCIES: Readonly<Record<number, string>> = { 100: 'xDAI', 137: 'POL', 56: 'BNB', 43114: 'AVAX', 42220: 'CELO' };
+
+/** What a chain's own currency is called. Most chains that are not in the list count in ether. */
+export const currencyOf = (chainId: number): string => CURRENCIES[chainId] ?? 'ETH';

@@ -189,8 +189,8 @@ export const calls = {
 				id: z.string(),
 				title: z.string(),
 				asks: z.array(z.string()),
-				/** Whether it can be asked so that revoked documents are refused. */
-				canRefuseRevoked: z.boolean(),
+				/** Whether it can be asked so that revoked documents are refused, and so that each holder counts once. */
+				can: z.strictObject({ refuseRevoked: z.boolean(), askOnce: z.boolean() }),
 			}),
 		),
 	),
@@ -207,6 +207,8 @@ export const calls = {
 					presetId: z.string().max(128),
 					/** Ask for a proof that the document is not revoked as well, by a list no older than this, and for nothing in its place. */
 					notRevoked: z.strictObject({ maxAgeSec: s.RevocationAge }).optional(),
+					/** Accept each holder once for this purpose, by a mark that tells nothing else. Takes a `verifierDid`. */
+					once: z.strictObject({ purpose: s.MarkPurpose }).optional(),
 				}),
 				z.strictObject({ kind: z.literal('claims'), typeId: z.string().max(128), format: s.CredentialFormat, paths: z.array(s.ClaimPath).min(1).max(64) }),
 				z.strictObject({ kind: z.literal('dcql'), dcql: z.record(z.string(), z.json()) }),
@@ -243,6 +245,8 @@ export const calls = {
 	'votes.unfollow': call('unlocked', byId, none),
 	'votes.proposals': call('unlocked', z.strictObject({ daoId: s.Id, open: z.boolean() }), z.array(s.ProposalSummary)),
 	'votes.proposal': call('unlocked', z.strictObject({ daoId: s.Id, proposalId: s.ProposalId }), s.Proposal),
+	/** What a proposal's calls would do, tried out on the network's server, and how power lies in it. Nobody learns who asks. */
+	'votes.reading': call('unlocked', z.strictObject({ daoId: s.Id, proposalId: s.ProposalId }), s.ProposalReading),
 	/** Asks the DAO about its account: whoever answers learns the address. */
 	'votes.standing': call('unlocked', z.strictObject({ daoId: s.Id, proposalId: s.ProposalId }), s.VoteStanding),
 	'votes.prepare': call(

@@ -1,4 +1,4 @@
-import type { ReportNode } from '@holdfast/kernel';
+import { displayText, type ReportNode } from '@holdfast/kernel';
 import { z } from 'zod';
 
 // The shapes that calls share. Text in outputs is already cleaned for display by the vault process.
@@ -196,6 +196,13 @@ export const Issued = z.strictObject({
 	revocation: z.enum(['none', 'possible', 'revoked']),
 	revokedAt: EpochMs.nullable(),
 });
+
+/** What a holder is known again for: shown to them as it is. */
+export const MarkPurpose = z
+	.string()
+	.min(1)
+	.max(120)
+	.refine((text) => displayText(text, 120) === text);
 
 /** Seconds that an issuer's list of revoked documents may be old. */
 export const RevocationAge = z.number().int().min(60).max(31_536_000);
@@ -411,6 +418,44 @@ export const Proposal = ProposalSummary.extend({
 	report: Report,
 	/** Why it cannot be voted on, in words. */
 	obstacle: z.string().nullable(),
+});
+
+/** A call in words, and the calls that it makes others do. */
+const ActionWords = z.strictObject({
+	words: z.string(),
+	to: z.string(),
+	/** The function as it is spelled; null where nobody here knows it. */
+	signature: z.string().nullable(),
+	data: z.string(),
+	get inside() {
+		return z.array(ActionWords);
+	},
+});
+
+const Share = z.number().min(0).max(1);
+
+export const ProposalReading = z.strictObject({
+	actions: z.array(ActionWords),
+	/** What to look at twice, the worst first. */
+	flags: z.array(z.strictObject({ code: z.string(), severity: z.enum(['danger', 'warning', 'note']), message: z.string() })),
+	/** What would move, in words; null where nobody could try it out. */
+	effects: z.array(z.string()).nullable(),
+	/** How power lies among those who have voted; null where the DAO does not tell. */
+	power: z
+		.strictObject({
+			voters: z.number().int(),
+			top1: Share,
+			top3: Share,
+			top10: Share,
+			/** The fewest voters who decide alone; null where those who are known cannot. */
+			nakamoto: z.number().int().nullable(),
+			/** What the shares are of: all votes there are, or those that were cast. */
+			of: z.enum(['all', 'cast']),
+			own: Share,
+			/** How much of the quorum is there: 1 is all of it. Null where there is none. */
+			quorum: z.number().min(0).nullable(),
+		})
+		.nullable(),
 });
 
 export const VoteStanding = z.strictObject({ power: z.string().nullable(), voted: z.string().nullable(), obstacle: z.string().nullable() });

@@ -25,6 +25,7 @@ export type Party = z.output<typeof s.Party>;
 export type PresentCandidate = z.output<typeof s.PresentCandidate>;
 export type PresentReview = z.output<typeof s.PresentReview>;
 export type Proposal = z.output<typeof s.Proposal>;
+export type ProposalReading = z.output<typeof s.ProposalReading>;
 export type ProposalSummary = z.output<typeof s.ProposalSummary>;
 export type Qr = z.output<typeof s.Qr>;
 export type ReceiveReview = z.output<typeof s.ReceiveReview>;

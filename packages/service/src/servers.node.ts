@@ -91,7 +91,7 @@ export function createServers(session: () => Session): Servers {
 			const url = publicUrl?.replace(/\/+$/, '') ?? `http://${host}:${server.port}`;
 			const service = kind === 'issuer' ? issuer(url) : verifier(url);
 			const lists = kind === 'issuer' ? revocationsEndpoint(session(), url) : undefined;
-			handle = async (request) => lists?.(request) ?? service.handle(request);
+			handle = async (request) => (await lists?.(request)) ?? service.handle(request);
 			running.set(kind, { server, url, host, publicUrl });
 			writeAddress(session().vault, kind, { host, port: server.port, publicUrl, url });
 			session().changed('services');

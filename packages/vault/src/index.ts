@@ -15,6 +15,7 @@ export type { NetworkRepository, NetworkRow } from './repositories/networks.node
 export type { NonceRepository } from './repositories/nonces.node.ts';
 export type { OfferRepository, OfferRow, OfferState } from './repositories/offers.node.ts';
 export type { PreparedProofRepository, PreparedProofRow } from './repositories/preparedProofs.node.ts';
+export type { ProofNullifierRepository } from './repositories/proofNullifiers.node.ts';
 export type { ProofRevocationRepository, ProofRevocationRow } from './repositories/proofRevocations.node.ts';
 export type { SettingRepository } from './repositories/settings.node.ts';
 export type { TrustedIssuerRepository, TrustedIssuerRow } from './repositories/trustedIssuers.node.ts';

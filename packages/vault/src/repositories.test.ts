@@ -362,6 +362,18 @@ describe('issued', () => {
 		}));
 });
 
+describe('marks', () => {
+	it('belong to the request that took them first, in each scope', () =>
+		undone(() => {
+			const claim = (claimedBy: string, at: number, scope = 's', nullifier = 'n') => vault.proofNullifiers.claim({ scope, nullifier, claimedBy, at });
+			expect(claim('a', 1)).toBeNull();
+			expect(claim('a', 2)).toBeNull();
+			expect(claim('b', 3)).toBe(1);
+			expect(claim('b', 3, 'other')).toBeNull();
+			expect(claim('b', 3, 's', 'other')).toBeNull();
+		}));
+});
+
 describe('places in revocation trees', () => {
 	const at = (offerId: string, copy = '', issuerDid = 'd') =>
 		({ issuerDid, offerId, copy, typeId: 't', subtitle: 'Ada', createdAt: 1, validUntil: 1000 }) as const;

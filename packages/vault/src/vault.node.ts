@@ -39,6 +39,7 @@ import { NetworkRepository } from './repositories/networks.node.ts';
 import { NonceRepository } from './repositories/nonces.node.ts';
 import { OfferRepository } from './repositories/offers.node.ts';
 import { PreparedProofRepository } from './repositories/preparedProofs.node.ts';
+import { ProofNullifierRepository } from './repositories/proofNullifiers.node.ts';
 import { ProofRevocationRepository } from './repositories/proofRevocations.node.ts';
 import { SettingRepository } from './repositories/settings.node.ts';
 import { TrustedIssuerRepository } from './repositories/trustedIssuers.node.ts';
@@ -246,6 +247,7 @@ export class Vault {
 	readonly offers: OfferRepository;
 	readonly nonces: NonceRepository;
 	readonly issued: IssuedRepository;
+	readonly proofNullifiers: ProofNullifierRepository;
 	readonly proofRevocations: ProofRevocationRepository;
 	readonly verifications: VerificationRepository;
 	readonly trustedIssuers: TrustedIssuerRepository;
@@ -284,6 +286,7 @@ export class Vault {
 		this.offers = new OfferRepository(db);
 		this.nonces = new NonceRepository(db);
 		this.issued = new IssuedRepository(db);
+		this.proofNullifiers = new ProofNullifierRepository(db);
 		this.proofRevocations = new ProofRevocationRepository(db, options.random);
 		this.verifications = new VerificationRepository(db);
 		this.trustedIssuers = new TrustedIssuerRepository(db);

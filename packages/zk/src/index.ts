@@ -33,7 +33,7 @@ export {
 	proveStatement,
 } from './prove.ts';
 export { CIRCUIT_IDS, PUBLIC_SIGNALS } from './public-signals.ts';
-export { MAX_REVOKED, publishRevocations, readRevocationList } from './revocation.ts';
+export { MAX_REVOKED, prepareRevocations, publishRevocations, readRevocationList } from './revocation.ts';
 export { ageAsked, circuitFor, overAge, readStatement, readStatementRequest, revocationAgeOf } from './statement.ts';
 export { verifyStatement } from './verify.ts';
 export { type WitnessCalculator, witnessCalculator } from './witness-calculator.ts';

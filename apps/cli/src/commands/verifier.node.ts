@@ -12,6 +12,7 @@ interface RequestOptions {
 	preset?: string;
 	notRevoked?: boolean;
 	maxAge?: number;
+	once?: string;
 	type?: string;
 	claim: string[];
 	format: CredentialFormat;
@@ -24,11 +25,16 @@ interface RequestOptions {
 }
 
 function requestOf(options: RequestOptions): CallInput<'verify.prepare'>['request'] {
-	const { notRevoked, maxAge } = options;
-	if ((notRevoked || maxAge !== undefined) && options.preset === undefined) throw usage('--not-revoked goes with --preset.');
+	const { notRevoked, maxAge, once } = options;
+	if ((notRevoked || once !== undefined) && options.preset === undefined) throw usage('--not-revoked and --once go with --preset.');
 	if (maxAge !== undefined && !notRevoked) throw usage('--max-age goes with --not-revoked.');
 	if (options.preset !== undefined)
-		return { kind: 'preset', presetId: options.preset, ...(notRevoked ? { notRevoked: { maxAgeSec: (maxAge ?? DAY_HOURS) * 3600 } } : {}) };
+		return {
+			kind: 'preset',
+			presetId: options.preset,
+			...(notRevoked ? { notRevoked: { maxAgeSec: (maxAge ?? DAY_HOURS) * 3600 } } : {}),
+			...(once === undefined ? {} : { once: { purpose: once } }),
+		};
 	if (options.dcql !== undefined) {
 		const dcql = jsonArgument('--dcql', options.dcql);
 		if (typeof dcql !== 'object' || dcql === null || Array.isArray(dcql)) throw usage('--dcql takes a JSON object.');
@@ -60,6 +66,7 @@ export function verifierCommands(program: Command, run: Run): void {
 		.option('--preset <id>', 'a ready request (holdfast presets)')
 		.option('--not-revoked', 'with --preset: refuse revoked documents (holdfast presets says which requests can)')
 		.option('--max-age <hours>', 'how old the list of revoked documents may be (default: 24)', whole('--max-age'))
+		.option('--once <purpose>', 'with --preset and --did: accept each holder once for this purpose, without knowing who it is')
 		.option('--type <id>', 'credential type')
 		.option('--claim <path>', 'a claim to ask for; repeat it', (value: string, all: string[]) => [...all, value], [] as string[])
 		.addOption(new Option('--format <format>', 'the format').choices(['dc+sd-jwt', 'jwt_vc_json']).default('dc+sd-jwt'))
@@ -92,7 +99,10 @@ export function verifierCommands(program: Command, run: Run): void {
 			run(async (context) => {
 				await context.unlock();
 				const all = await context.call('verify.presets', {});
-				context.print(all, all.map((each) => `${each.id}  ${each.title}${each.canRefuseRevoked ? '  (--not-revoked)' : ''}`).join('\n'));
+				context.print(
+					all,
+					all.map((each) => `${each.id}  ${each.title}${each.can.refuseRevoked ? '  --not-revoked' : ''}${each.can.askOnce ? '  --once' : ''}`).join('\n'),
+				);
 			}),
 		);
 

@@ -8,7 +8,7 @@ import { record } from '../activity.node.ts';
 import { ServiceError } from '../errors.ts';
 import { trustPolicy } from '../parties.node.ts';
 import { presets } from '../presets.ts';
-import { GROTH16, PROOF_SYSTEMS, type ProofSystem } from '../proofs/names.ts';
+import { PROOF_SYSTEMS, type ProofSystem } from '../proofs/names.ts';
 import { queryWords } from '../proofs/words.node.ts';
 import { interfaces } from '../servers.node.ts';
 import type { Handlers } from '../service.node.ts';
@@ -27,23 +27,41 @@ export interface VerifySubject {
 	readonly expiresInMinutes: number;
 }
 
-function queryFor(request: CallInput<'verify.prepare'>['request'], today: number, systems: readonly ProofSystem[]): JsonObject {
+/** DIDs by which a verifier is known to wallets (OpenID4VP 1.0 §5.9). */
+const clientIdOf = (did: string): string => `decentralized_identifier:${did}`;
+
+function presetQuery(
+	{ presetId, notRevoked, once }: Extract<CallInput<'verify.prepare'>['request'], { kind: 'preset' }>,
+	verifierDid: string | null,
+	today: number,
+	systems: readonly ProofSystem[],
+): JsonObject {
+	const preset = presets.find((each) => each.id === presetId);
+	if (!preset) throw new ServiceError('verify/unknown-preset', 'There is no such request.', { known: presets.map((each) => each.id) });
+	if (notRevoked && !preset.can.refuseRevoked)
+		throw new ServiceError('verify/not-about-revocation', 'This request cannot be asked so that revoked documents are refused.', {
+			can: presets.filter((each) => each.can.refuseRevoked).map((each) => each.id),
+		});
+	if (once && !preset.can.askOnce)
+		throw new ServiceError('verify/not-once', 'This request cannot be asked so that each holder counts once.', {
+			can: presets.filter((each) => each.can.askOnce).map((each) => each.id),
+		});
+	// A mark belongs to whoever asks; an address is another one for each request.
+	if (once && verifierDid === null)
+		throw new ServiceError('verify/once-needs-identity', 'Ask with one of your identities: holders are known again by it, and by nobody else.');
+	const query = preset.dcql({
+		today,
+		systems,
+		...(notRevoked ? { maxRevocationAgeSec: notRevoked.maxAgeSec } : {}),
+		...(once && verifierDid !== null ? { scope: { verifier: clientIdOf(verifierDid), purpose: once.purpose } } : {}),
+	});
+	if (query === null) throw new ServiceError('verify/no-proof-system', 'This installation cannot check such proofs: it has no keys for them that it accepts.');
+	return query;
+}
+
+function queryFor({ request, verifierDid }: CallInput<'verify.prepare'>, today: number, systems: readonly ProofSystem[]): JsonObject {
 	if (request.kind === 'dcql') return request.dcql as JsonObject;
-	if (request.kind === 'preset') {
-		const preset = presets.find((each) => each.id === request.presetId);
-		if (!preset) throw new ServiceError('verify/unknown-preset', 'There is no such request.', { known: presets.map((each) => each.id) });
-		if (request.notRevoked === undefined) return preset.dcql(today, systems);
-		if (!preset.notRevoked)
-			throw new ServiceError('verify/not-about-revocation', 'This request cannot be asked so that revoked documents are refused.', {
-				can: presets.filter((each) => each.notRevoked).map((each) => each.id),
-			});
-		if (!systems.includes(GROTH16))
-			throw new ServiceError(
-				'verify/no-proof-system',
-				'This installation cannot check proofs that a document is not revoked: it has no keys for them that it accepts.',
-			);
-		return preset.notRevoked(today, request.notRevoked.maxAgeSec);
-	}
+	if (request.kind === 'preset') return presetQuery(request, verifierDid, today, systems);
 	const type = credentialType(request.typeId);
 	const sdJwt = request.format === 'dc+sd-jwt';
 	return {
@@ -81,16 +99,16 @@ export const verifyHandlers: Handlers<
 > = {
 	'verify.presets': (_input, session) => {
 		const today = dayOf(session.clock);
-		return presets.map(({ id, title, dcql, notRevoked }) => ({
+		return presets.map(({ id, title, can, dcql }) => ({
 			id,
 			title,
-			asks: describeDcql(parseDcql(dcql(today, PROOF_SYSTEMS)), queryWords(today)),
-			canRefuseRevoked: notRevoked !== undefined,
+			asks: describeDcql(parseDcql(dcql({ today, systems: PROOF_SYSTEMS })), queryWords(today)),
+			can,
 		}));
 	},
 
 	'verify.prepare': async (input, session) => {
-		const dcql = parseDcql(queryFor(input.request, dayOf(session.clock), await session.proofs.systems())) as unknown as JsonObject;
+		const dcql = parseDcql(queryFor(input, dayOf(session.clock), await session.proofs.systems())) as unknown as JsonObject;
 		if (input.verifierDid !== null) await session.agent.didSigner(input.verifierDid, { relationship: 'authentication' });
 		session.servers.verifier();
 		const id = session.reviews.open('verify', {

@@ -26,6 +26,7 @@ import { ServiceError } from '../errors.ts';
 import type { Handlers } from '../service.node.ts';
 import type { Session } from '../session.node.ts';
 import { adapterFor, delegationFor } from '../votes/adapters.node.ts';
+import { proposalReading } from '../votes/reading.node.ts';
 import { daoView, learnsWords, signsWords, waysWords, whereWords } from '../votes/words.node.ts';
 
 export interface FollowSubject {
@@ -186,6 +187,7 @@ export const voteHandlers: Handlers<
 	| 'votes.unfollow'
 	| 'votes.proposals'
 	| 'votes.proposal'
+	| 'votes.reading'
 	| 'votes.standing'
 	| 'votes.prepare'
 	| 'votes.prepareTypedData'
@@ -262,6 +264,14 @@ export const voteHandlers: Handlers<
 	'votes.proposal': async ({ daoId, proposalId }, session) => {
 		const dao = daoRow(session, daoId);
 		return proposalView(dao, await adapterFor(session, refOf(dao)).proposal(refOf(dao), proposalId));
+	},
+
+	'votes.reading': async ({ daoId, proposalId }, session) => {
+		const dao = daoRow(session, daoId);
+		const ref = refOf(dao);
+		const adapter = adapterFor(session, ref);
+		const proposal = await adapter.proposal(ref, proposalId);
+		return proposalReading(session, { ref, adapter, proposal, name: dao.name, account: accountOf(dao).address });
 	},
 
 	'votes.standing': async ({ daoId, proposalId }, session) => {

@@ -75,7 +75,7 @@ async function credentialFor(session: Session, attested: Attested, request: Stat
 	const { revocations } = read(attested.added);
 	const address = revocations === undefined ? undefined : readListAddress(revocations, credential.issuer);
 	if (request.notRevoked !== true || address === undefined) return credential;
-	const kept = which === 'kept' ? keptList(session, address, credential.issuerKey) : undefined;
+	const kept = which === 'kept' ? await keptList(session, address, credential.issuerKey) : undefined;
 	return { ...credential, revocation: kept ?? (await fetchList(session, address, credential.issuerKey, revocationAgeOf(request))) };
 }
 
@@ -169,7 +169,7 @@ export const groth16Route: ProofRoute = {
 	keyToken: ({ added }) => read(added).keyToken,
 
 	async verify(session, proof, keyToken, request, context) {
-		const { report, issuers } = await session.proofs.verify({
+		const { report, issuers, nullifier } = await session.proofs.verify({
 			presentation: proof,
 			request,
 			context,
@@ -182,6 +182,6 @@ export const groth16Route: ProofRoute = {
 			},
 			trust: ({ issuer }) => trustIn(session.vault, issuer),
 		});
-		return { report, issuer: issuers[0]?.issuer ?? '', type: issuers[0]?.type ?? '' };
+		return { report, issuer: issuers[0]?.issuer ?? '', type: issuers[0]?.type ?? '', ...(nullifier === undefined ? {} : { nullifier }) };
 	},
 };

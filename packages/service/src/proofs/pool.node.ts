@@ -36,15 +36,18 @@ export interface Ahead {
 }
 
 /** What makes two requests the same one for a proof: the types that are accepted are not part of it, the document's own is. */
-const statementKey = ({ statement, notRevoked, scope }: StatementRequest): string =>
-	canonical({ statement, notRevoked: notRevoked === true, ...(scope === undefined ? {} : { scope }) });
+const statementKey = ({ types: _, ...terms }: StatementRequest): string => canonical(terms);
 
-/** What is asked often of a document of this type, as it is asked on `today` (YYYYMMDD): the very statements of our presets. */
+/**
+ * What is asked often of a document of this type, as it is asked on `today` (YYYYMMDD): the very statements of our presets.
+ * Not those of non-revocation: the time of the list in a proof would tell when it was made.
+ */
 function usualRequests(type: string, today: number): StatementRequest[] {
 	return presets.flatMap((preset) =>
-		(preset.dcql(today, [GROTH16]).credentials as unknown as DcqlCredentialQuery[]).flatMap((query) => {
+		((preset.dcql({ today, systems: [GROTH16] })?.credentials ?? []) as unknown as DcqlCredentialQuery[]).flatMap((query) => {
 			const asked = readProofQuery(query);
-			return asked?.request.types.includes(type) ? [asked.request] : [];
+			// Ages: of sets there is no telling which.
+			return asked?.request.statement.kind === 'bound' && asked.request.types.includes(type) ? [asked.request] : [];
 		}),
 	);
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Issued } from '@holdfast/contract';
 import { epochSeconds, errorInfo, type Json } from '@holdfast/kernel';
 import { readUrl } from '@holdfast/oid4vc';
-import { type IssuerPublicKey, MAX_REVOKED, publishRevocations, type RevocationList, readRevocationList } from '@holdfast/zk';
+import { type IssuerPublicKey, MAX_REVOKED, prepareRevocations, publishRevocations, type RevocationList, readRevocationList } from '@holdfast/zk';
 import { ServiceError } from '../errors.ts';
 import type { Session } from '../session.node.ts';
 import { issuerMark, keptToken, withIssuerSecret } from './key-token.node.ts';
@@ -34,13 +34,22 @@ export const listAddress = (issuerUrl: string, did: string): string => `${issuer
 const attesting = (session: Session): string[] =>
 	session.vault.dids.list().flatMap(({ did }) => (keptToken(session, ATTESTATION_USE, did) === undefined ? [] : [did]));
 
-/** The list of one of this wallet's issuers as of now. The same for every process and every call within the period. */
-function currentList(session: Session, did: string): RevocationList {
+/** The list of one of this wallet's issuers as of now, as text. The same for every process and every call within the period; `signed` is where it is kept meanwhile. */
+async function currentList(session: Session, did: string, signed: Map<string, { readonly key: string; readonly text: string }>): Promise<string> {
 	const now = epochSeconds(session.clock);
 	const period = now - (now % PERIOD_SEC);
 	const { places, lastAt } = session.vault.proofRevocations.revoked(did, (period - MARGIN_SEC) * 1000);
 	const at = Math.max(period, lastAt === null ? 0 : Math.floor(lastAt / 1000));
-	return withIssuerSecret(session, ATTESTATION_USE, did, (signingKey) => publishRevocations({ signingKey, revoked: places, now: { now: () => at * 1000 } }));
+	const key = JSON.stringify([at, places]);
+	const known = signed.get(did);
+	if (known?.key === key) return known.text;
+	await prepareRevocations(places, pause);
+	const list = withIssuerSecret(session, ATTESTATION_USE, did, (signingKey) =>
+		publishRevocations({ signingKey, revoked: places, now: { now: () => at * 1000 } }),
+	);
+	const text = JSON.stringify(list);
+	signed.set(did, { key, text });
+	return text;
 }
 
 /** Whether what was issued on an offer can be revoked for proofs, and since when it is. */
@@ -65,10 +74,11 @@ export function revokeForProofs(session: Session, { issuerDid, offerId }: { read
 }
 
 /** Answers requests for lists below `issuerUrl`; undefined for every other address. */
-export function revocationsEndpoint(session: Session, issuerUrl: string): (request: Request) => Response | undefined {
+export function revocationsEndpoint(session: Session, issuerUrl: string): (request: Request) => Promise<Response | undefined> {
 	const { pathname: base } = new URL(listAddress(issuerUrl, ''));
+	const signed: Parameters<typeof currentList>[2] = new Map();
 	const prefix = base.slice(0, base.lastIndexOf('/') + 1);
-	return (request) => {
+	return async (request) => {
 		const { pathname } = new URL(request.url);
 		if (!pathname.startsWith(prefix)) return undefined;
 		if (request.method !== 'GET') return new Response(null, { status: 405, headers: { allow: 'GET' } });
@@ -77,7 +87,7 @@ export function revocationsEndpoint(session: Session, issuerUrl: string): (reque
 		if (did === undefined) return new Response(null, { status: 404 });
 		// Whoever asks again wants to know what is revoked now.
 		const headers = { 'content-type': 'application/json', 'cache-control': 'no-cache', 'x-content-type-options': 'nosniff' };
-		return new Response(JSON.stringify(currentList(session, did)), { headers });
+		return new Response(await currentList(session, did, signed), { headers });
 	};
 }
 
@@ -90,7 +100,7 @@ export async function writeLists(session: Session, folder: string): Promise<{ re
 		await mkdir(path, { recursive: true });
 		for (const did of issuers) {
 			const file = join(path, issuerMark(did));
-			await writeFile(`${file}.new`, JSON.stringify(currentList(session, did)));
+			await writeFile(`${file}.new`, await currentList(session, did, new Map()));
 			await rename(`${file}.new`, file);
 		}
 	} catch (cause) {
@@ -110,14 +120,22 @@ export function readListAddress(text: string, issuer: string): string | undefine
 	return url && url.search === '' && url.hash === '' && url.pathname.endsWith(`/${FOLDER}/${issuerMark(issuer)}`) ? url.href : undefined;
 }
 
+/** Room for other calls while a long list is hashed. */
+const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+async function readList(json: unknown, key: IssuerPublicKey): Promise<RevocationList> {
+	await prepareRevocations((json as { readonly revoked?: unknown } | null)?.revoked, pause);
+	return readRevocationList(json, key);
+}
+
 const cacheKey = (address: string): string => `proofs/revocations/${address}`;
 
 /** The list that was fetched last, checked anew. Undefined where there is none that holds. */
-export function keptList(session: Session, address: string, key: IssuerPublicKey): RevocationList | undefined {
+export async function keptList(session: Session, address: string, key: IssuerPublicKey): Promise<RevocationList | undefined> {
 	const kept = session.vault.cache.get(cacheKey(address));
 	if (!kept) return undefined;
 	try {
-		return readRevocationList(kept.value, key);
+		return await readList(kept.value, key);
 	} catch {
 		return undefined;
 	}
@@ -142,7 +160,7 @@ export async function fetchList(session: Session, address: string, key: IssuerPu
 }
 
 async function download(session: Session, address: string, key: IssuerPublicKey): Promise<RevocationList> {
-	const kept = keptList(session, address, key);
+	const kept = await keptList(session, address, key);
 	let json: unknown;
 	try {
 		const response = await session.fetch(address, { headers: { accept: 'application/json' }, maxBytes: MAX_BYTES });
@@ -158,7 +176,7 @@ async function download(session: Session, address: string, key: IssuerPublicKey)
 			cause,
 		);
 	}
-	const list = readRevocationList(json, key);
+	const list = await readList(json, key);
 	// An older one than it gave before would undo a revocation.
 	if (kept && kept.at > list.at) return kept;
 	session.vault.cache.put(cacheKey(address), list as unknown as Json, KEPT_MS);

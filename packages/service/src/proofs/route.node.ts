@@ -48,6 +48,8 @@ export interface RouteVerification {
 	readonly report: ReportNode;
 	readonly issuer: string;
 	readonly type: string;
+	/** The mark, where one was asked for and the proof holds. Compare as a text. */
+	readonly nullifier?: string;
 }
 
 /** One way to prove statements, from issuing to the verdict. */

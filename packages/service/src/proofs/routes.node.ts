@@ -54,11 +54,13 @@ export interface Choice {
 	readonly copy: Attested;
 }
 
-/** Holder: how a document (its copies, the one to prefer first) can prove what is asked. A text says why it cannot; empty where it is another type. */
-export async function choose(session: Session, query: DcqlCredentialQuery, copies: readonly Copy[], name: string): Promise<Choice | string> {
+/** Holder: how a document (its copies, the one to prefer first) can prove what `audience` asks. A text says why it cannot; empty where it is another type. */
+export async function choose(session: Session, query: DcqlCredentialQuery, copies: readonly Copy[], name: string, audience: string): Promise<Choice | string> {
 	const asked = readProofQuery(query);
 	if (!asked) return 'This wallet does not know how to prove what is asked.';
 	if (!copies.some(({ parsed }) => asked.request.types.includes(parsed.type))) return '';
+	const { scope } = asked.request;
+	if (scope !== undefined && scope.verifier !== audience) return 'They ask for the mark that another verifier knows you by. Holdfast does not give it.';
 	let reason = `Your ${name} was issued without what proofs need. Ask its issuer for a new one.`;
 	for (const system of asked.systems) {
 		const route = await routeOf(system);

@@ -12,11 +12,11 @@ interface UnderWay {
 }
 
 /** How one document of the wallet can prove what a query asks, or why it cannot. */
-function choiceFor(session: Session, query: DcqlCredentialQuery, credentialId: string): Promise<Choice | string> {
+function choiceFor(session: Session, query: DcqlCredentialQuery, credentialId: string, audience: string): Promise<Choice | string> {
 	const doc = document(session, credentialId);
 	const fresh = freshestCopy(doc);
 	const copies = [fresh, ...doc.copies.filter((each) => each.id !== fresh.id)].map((row) => ({ parsed: parsedRow(session, row), holderKid: holderKid(row) }));
-	return choose(session, query, copies, summary(session, doc).appearance.name);
+	return choose(session, query, copies, summary(session, doc).appearance.name, audience);
 }
 
 /**
@@ -38,7 +38,7 @@ export class ProofsUnderWay {
 	async look(credentialIds: readonly string[]): Promise<void> {
 		for (const query of this.#request.dcql.credentials) {
 			if (query.format !== PROOF_FORMAT) continue;
-			for (const id of credentialIds) this.#choices.set(keyOf(query.id, id), await choiceFor(this.#session, query, id));
+			for (const id of credentialIds) this.#choices.set(keyOf(query.id, id), await choiceFor(this.#session, query, id, this.#request.clientId));
 		}
 	}
 

@@ -70,8 +70,9 @@ export async function readProposal(input: ReadInput): Promise<ProposalReading> {
 			if (facts) tokens.set(token, facts);
 		}
 	}
+	const named = new Map([...input.names].map(([address, name]) => [getAddress(address), name]));
 	const names: Names = {
-		nameOf: (address) => input.names.get(getAddress(address)) ?? null,
+		nameOf: (address) => named.get(getAddress(address)) ?? null,
 		tokenAt: (address) => tokens.get(getAddress(address)) ?? null,
 		currency: input.currency,
 	};
@@ -81,7 +82,7 @@ export async function readProposal(input: ReadInput): Promise<ProposalReading> {
 			actions,
 			text: input.text,
 			code: (address) => code.get(getAddress(address)),
-			known: [...input.names.keys()],
+			known: [...named.keys()],
 			names,
 			simulation,
 		}),

@@ -77,6 +77,8 @@ export const TOKEN = parseAbi([
 	'function delegateBySig(address delegatee, uint256 nonce, uint256 expiry, uint8 v, bytes32 r, bytes32 s)',
 ]);
 
+export const PAST_SUPPLY = parseAbi(['function getPastTotalSupply(uint256 timepoint) view returns (uint256)', 'function totalSupply() view returns (uint256)']);
+
 export const BRAVO = parseAbi([
 	'function name() view returns (string)',
 	'function BALLOT_TYPEHASH() view returns (bytes32)',

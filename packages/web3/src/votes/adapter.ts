@@ -75,6 +75,8 @@ export interface Proposal extends ProposalSummary {
 	readonly takesReason: boolean;
 	/** What it would do on chain. Empty where nothing happens on chain by itself. */
 	readonly calls: readonly ProposalCall[];
+	/** Who makes the calls (a timelock, a Safe, the governor itself), and the block in which the proposal was made, where known. */
+	readonly executor?: { readonly address: Address; readonly madeIn: bigint | null };
 	/** What was checked of what the source says: that its id is the digest of what its author signed, that the contract knows it. */
 	readonly report: ReportNode;
 	/** Power so far, by option, in words' units; null where it is not told. */
@@ -138,6 +140,17 @@ export interface CountCheck {
 	readonly report: ReportNode;
 }
 
+/** How power lies in a proposal. Weights are in the smallest unit of the votes; `null` where it is not told. */
+export interface Ballots {
+	/** Several entries of one voter add up. */
+	readonly votes: readonly { readonly voter: string; readonly weight: bigint }[];
+	/** All votes there are. */
+	readonly total: bigint | null;
+	/** What counts towards the quorum so far. */
+	readonly counted: bigint | null;
+	readonly quorum: bigint | null;
+}
+
 /**
  * One voting system. Made with its I/O (a guarded fetch, viem clients, a clock); knows no keys. What it prepares is typed data, which
  * the firewall reviews and the vault signs; what it gets back is a signature.
@@ -153,6 +166,8 @@ export interface VoteAdapter<R extends DaoRef = DaoRef> {
 	/** @throws VoteError vote/no-such-proposal */
 	proposal(ref: R, id: string): Promise<Proposal>;
 	standing(ref: R, proposal: Proposal, voter: Address): Promise<Standing>;
+	/** Who has voted with how much; undefined where the system does not tell. Whoever answers learns the proposal. */
+	readonly ballots?: (ref: R, proposal: Proposal) => Promise<Ballots>;
 	/** @throws VoteError vote/bad-choice for a choice that the system would not count, vote/not-supported */
 	draft(ref: R, proposal: Proposal, input: { readonly voter: Address; readonly choice: Choice; readonly reason: string }): Promise<Draft>;
 	/** Hands the vote in where the system takes signatures by itself; undefined where somebody has to send a transaction. */

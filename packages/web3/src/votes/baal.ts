@@ -293,6 +293,7 @@ async function readProposal(access: ChainAccess, client: PublicClient, baal: Baa
 		secretUntilClose: false,
 		takesReason: false,
 		calls: data === undefined ? [] : callsOf(baal, data),
+		executor: { address: baal.avatar, madeIn: submitted?.blockNumber ?? null },
 		report: group(
 			{
 				check: 'proposal',

@@ -4,6 +4,7 @@ import { actionFromBravo } from '../proposals/index.ts';
 import { type Domain, structs, typedData } from '../typed-data/index.ts';
 import { BRAVO, BRAVO_SHAPES, NOUNS_QUORUM, TOKEN, UNVERSIONED_DOMAIN } from './abis.ts';
 import type { Choice, ContractRef, CountCheck, Proposal, ProposalCall, ProposalSummary, VoteAdapter } from './adapter.ts';
+import { ballotsOf } from './ballots.ts';
 import { VoteError } from './errors.ts';
 import { before, findCreated } from './logs.ts';
 import {
@@ -115,6 +116,12 @@ export function createBravoAdapter(access: ChainAccess): BravoAdapter {
 		async proposal(ref, id) {
 			const { client, bravo } = await open(ref);
 			return readProposal(access, client, bravo, ref, id);
+		},
+
+		async ballots(ref, { id }) {
+			const { client, bravo } = await open(ref);
+			const { chain } = await readProposal(access, client, bravo, ref, id);
+			return ballotsOf(access, client, ref, id, chain, { token: bravo.token?.address ?? null, quorumOf: [1] });
 		},
 
 		async standing(ref, { id }, voter) {
@@ -281,6 +288,7 @@ async function readProposal(access: ChainAccess, client: PublicClient, bravo: Br
 		secretUntilClose: false,
 		takesReason: false,
 		calls,
+		executor: { address: timelock?.address ?? ref.contract, madeIn: created?.blockNumber ?? null },
 		report: group(
 			{
 				check: 'proposal',

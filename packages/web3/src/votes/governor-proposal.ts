@@ -73,6 +73,7 @@ export async function readProposal(access: GovernorAccess, client: PublicClient,
 			value: found?.content.values[index] ?? 0n,
 			data: found?.content.calldatas[index] ?? '0x',
 		})),
+		executor: { address: timelock?.address ?? ref.contract, madeIn: found?.block ?? null },
 		report: group(
 			{
 				check: 'proposal',

@@ -13,7 +13,12 @@ export interface Governor {
 	readonly domain: Domain;
 	/** `nonce`: OpenZeppelin 5, whose ballots name the voter and a counter; `plain`: OpenZeppelin 4. */
 	readonly ballots: 'nonce' | 'plain';
-	readonly counting: { readonly fractional: boolean; readonly override: boolean };
+	readonly counting: {
+		readonly fractional: boolean;
+		readonly override: boolean;
+		/** The options that count towards the quorum. */
+		readonly quorumOf: readonly (0 | 1 | 2)[];
+	};
 	readonly clock: ClockMode;
 	readonly token: TokenFacts | null;
 	readonly timelock: Address | null;
@@ -44,11 +49,16 @@ export async function readGovernor(client: PublicClient, ref: ContractRef): Prom
 	const domain = stated ?? { name, version: version ?? '1', chainId: ref.chainId, verifyingContract: ref.contract };
 	const modes = new URLSearchParams(counting);
 	const supports = (modes.get('support') ?? '').split(',');
+	const quorum = (modes.get('quorum') ?? 'for,abstain').split(',');
 	return {
 		name: displayText(name, 120) || 'Unnamed DAO',
 		domain,
 		ballots,
-		counting: { fractional: supports.includes('fractional'), override: supports.includes('override') },
+		counting: {
+			fractional: supports.includes('fractional'),
+			override: supports.includes('override'),
+			quorumOf: (['against', 'for', 'abstain'] as const).flatMap((name, option) => (quorum.includes(name) ? [option as 0 | 1 | 2] : [])),
+		},
 		clock: new URLSearchParams(clockMode ?? '').get('mode') === 'timestamp' ? 'seconds' : 'blocks',
 		token: token ? await tokenFacts(client, token) : null,
 		timelock: timelock ?? null,

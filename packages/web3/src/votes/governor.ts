@@ -3,6 +3,7 @@ import type { Allowance } from '../firewall/review.ts';
 import { type StructId, typedData } from '../typed-data/index.ts';
 import { GOVERNOR, PROPOSAL_CREATED } from './abis.ts';
 import type { Choice, ContractRef, Proposal, ProposalSummary, VoteAdapter } from './adapter.ts';
+import { ballotsOf } from './ballots.ts';
 import type { VoteError } from './errors.ts';
 import { split } from './fractional.ts';
 import { castVotes, checkCounted, voteWords } from './governor-counted.ts';
@@ -125,6 +126,12 @@ export function createGovernorAdapter(access: GovernorAccess): GovernorAdapter {
 				});
 			}
 			return summaries;
+		},
+
+		async ballots(ref, { id }) {
+			const { client, governor } = await open(ref);
+			const { chain } = await readProposal(access, client, governor, ref, id);
+			return ballotsOf(access, client, ref, id, chain, { token: governor.token?.address ?? null, quorumOf: governor.counting.quorumOf });
 		},
 
 		async standing(ref, { id }, voter) {

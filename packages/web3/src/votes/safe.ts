@@ -133,6 +133,7 @@ export function createSafeAdapter(access: SafeAccess): SafeAdapter {
 				secretUntilClose: false,
 				takesReason: false,
 				calls: [callOf(file.typedData.message)],
+				executor: { address: ref.contract, madeIn: null },
 				report: group(
 					{ check: 'proposal', title: 'Where this transaction comes from', passed: 'It is one that this Safe would take.', failed: 'It cannot be relied on.' },
 					[await hashNode(client, ref, file), ...signatures],

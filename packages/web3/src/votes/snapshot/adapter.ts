@@ -6,6 +6,7 @@ import { choiceWords } from '../../firewall/choices.ts';
 import type { Allowance, ProposalWords } from '../../firewall/review.ts';
 import { digestOf, type TypedData, typedData } from '../../typed-data/index.ts';
 import type {
+	Ballots,
 	CountCheck,
 	DaoDescription,
 	Draft,
@@ -169,6 +170,16 @@ export function createSnapshotAdapter({
 				voted: voted ? votedWords(wordsOf(proposal), voted) : null,
 				obstacle: power && power.vp <= 0 ? 'This account has no voting power in this proposal, so its vote would not be taken.' : null,
 			};
+		},
+
+		ballots: async (ref, proposal): Promise<Ballots> => {
+			const hub = new Hub(fetch, ref);
+			const [votes, space] = await Promise.all([hub.weightiest(proposal.id), hub.space(ref.space)]);
+			// Snapshot's power is a decimal number; six digits behind the point are kept.
+			const units = (power: number): bigint => BigInt(Math.round(Math.max(0, Math.min(power, 1e15)) * 1e6));
+			const cast = proposal.tally?.reduce((sum, { power }) => sum + units(Number(power)), 0n) ?? null;
+			const quorum = space?.voting?.quorum;
+			return { votes: votes.map(({ voter, vp }) => ({ voter, weight: units(vp ?? 0) })), total: cast, counted: cast, quorum: quorum ? units(quorum) : null };
 		},
 
 		draft: async (ref, proposal, { voter, choice, reason }): Promise<Draft> => {

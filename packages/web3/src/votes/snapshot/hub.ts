@@ -117,6 +117,15 @@ export class Hub {
 		);
 	}
 
+	/** The weightiest votes. Learns the proposal. */
+	weightiest(proposal: string) {
+		return this.#many(
+			`query($where: VoteWhere) { it: votes(first: 1000, where: $where, orderBy: "vp", orderDirection: desc) { ${VOTE_FIELDS} } }`,
+			{ where: { proposal } },
+			zVote,
+		);
+	}
+
 	/** Learns that somebody asks about this voter in this proposal. */
 	power(space: string, proposal: string, voter: string) {
 		return this.#one(

@@ -40,6 +40,9 @@ interface Draft {
 	readonly presetId: string | undefined;
 	readonly refusesRevoked: boolean;
 	readonly listAge: (typeof LIST_AGES)[number]['value'];
+	readonly asksOnce: boolean;
+	/** What each holder counts once for. */
+	readonly occasion: string;
 	readonly typeId: string | undefined;
 	readonly format: CredentialFormat;
 	/** Keys of the ticked claims. */
@@ -69,6 +72,9 @@ const FORMATS = (['dc+sd-jwt', 'jwt_vc_json'] as const).map((value) => ({ value,
 
 const BY_ADDRESS = 'address';
 
+const MISSING_OCCASION = 'Say what each holder counts once for.';
+const MISSING_IDENTITY = 'Choose one of your identities: holders are known again by it, and by nobody else.';
+
 /** What the draft asks for, or what is still missing. */
 function requestOf(
 	draft: Draft,
@@ -79,8 +85,18 @@ function requestOf(
 		case 'preset': {
 			const preset = presets.find((each) => each.id === draft.presetId);
 			if (preset === undefined) return { missing: 'Choose what to ask for.' };
-			const notRevoked = preset.canRefuseRevoked && draft.refusesRevoked ? { notRevoked: { maxAgeSec: Number(draft.listAge) } } : {};
-			return { request: { kind: 'preset', presetId: preset.id, ...notRevoked }, title: preset.title };
+			const once = preset.can.askOnce && draft.asksOnce;
+			if (once && draft.occasion.trim() === '') return { missing: MISSING_OCCASION };
+			if (once && draft.identity === BY_ADDRESS) return { missing: MISSING_IDENTITY };
+			return {
+				request: {
+					kind: 'preset',
+					presetId: preset.id,
+					...(preset.can.refuseRevoked && draft.refusesRevoked ? { notRevoked: { maxAgeSec: Number(draft.listAge) } } : {}),
+					...(once ? { once: { purpose: draft.occasion.trim() } } : {}),
+				},
+				title: preset.title,
+			};
 		}
 		case 'claims': {
 			const type = types.find((each) => each.id === draft.typeId);
@@ -106,6 +122,8 @@ export function AskScreen(): ReactElement {
 		presetId: undefined,
 		refusesRevoked: false,
 		listAge: '86400',
+		asksOnce: false,
+		occasion: '',
 		typeId: undefined,
 		format: 'dc+sd-jwt',
 		ticked: [],
@@ -197,9 +215,9 @@ function ComposeStep({ draft, onDraft, onReview }: ComposeStepProps): ReactEleme
 														options={list.map((each) => ({ value: each.id, label: each.title, description: each.asks.join('; ') }))}
 														value={draft.presetId}
 														onChange={(presetId) => set({ presetId })}
-														error={missing}
+														error={draft.presetId === undefined ? missing : undefined}
 													/>
-													{list.some((each) => each.canRefuseRevoked && each.id === draft.presetId) && <Revoked draft={draft} onChange={set} />}
+													<Conditions preset={list.find((each) => each.id === draft.presetId)} draft={draft} onChange={set} isChecked={isChecked} />
 												</Stack>
 											)}
 										</Loaded>
@@ -279,6 +297,7 @@ function ComposeStep({ draft, onDraft, onReview }: ComposeStepProps): ReactEleme
 									]}
 									value={draft.identity}
 									onChange={(identity) => set({ identity })}
+									error={missing === MISSING_IDENTITY ? missing : undefined}
 								/>
 							</div>
 							<Switch
@@ -302,18 +321,28 @@ function ComposeStep({ draft, onDraft, onReview }: ComposeStepProps): ReactEleme
 	);
 }
 
-/** Whether revoked documents are refused, and how old the issuer's list of them may be. */
-function Revoked({ draft, onChange }: { readonly draft: Draft; readonly onChange: (change: Partial<Draft>) => void }): ReactElement {
+interface ConditionsProps {
+	readonly preset: Preset | undefined;
+	readonly draft: Draft;
+	readonly isChecked: boolean;
+	readonly onChange: (change: Partial<Draft>) => void;
+}
+
+/** What a proof can show besides: that the document is not revoked, and that its holder comes for the first time. */
+function Conditions({ preset, draft, isChecked, onChange }: ConditionsProps): ReactElement | null {
+	if (!preset?.can.refuseRevoked && !preset?.can.askOnce) return null;
 	return (
 		<Stack gap={4}>
-			<Switch
-				isSelected={draft.refusesRevoked}
-				onChange={(refusesRevoked) => onChange({ refusesRevoked })}
-				description="They prove it by their issuer’s list. Only documents from issuers with such a list can answer, and nothing else is accepted instead."
-			>
-				Refuse revoked documents
-			</Switch>
-			{draft.refusesRevoked && (
+			{preset.can.refuseRevoked && (
+				<Switch
+					isSelected={draft.refusesRevoked}
+					onChange={(refusesRevoked) => onChange({ refusesRevoked })}
+					description="They prove it by their issuer’s list. Only documents from issuers with such a list can answer, and nothing else is accepted instead."
+				>
+					Refuse revoked documents
+				</Switch>
+			)}
+			{preset.can.refuseRevoked && draft.refusesRevoked && (
 				<div className="app-narrow">
 					<Select
 						label="The list may be at most"
@@ -321,6 +350,27 @@ function Revoked({ draft, onChange }: { readonly draft: Draft; readonly onChange
 						options={LIST_AGES}
 						value={draft.listAge}
 						onChange={(listAge) => onChange({ listAge })}
+					/>
+				</div>
+			)}
+			{preset.can.askOnce && (
+				<Switch
+					isSelected={draft.asksOnce}
+					onChange={(asksOnce) => onChange({ asksOnce })}
+					description="You can tell when the same holder comes again, but not who it is. Only wallets that can prove it can answer."
+				>
+					Accept each holder once
+				</Switch>
+			)}
+			{preset.can.askOnce && draft.asksOnce && (
+				<div className="app-narrow">
+					<TextField
+						label="Once for"
+						description="The occasion, for example “Wine tasting 2026”. They read it. Under another name, everybody counts anew."
+						value={draft.occasion}
+						onChange={(occasion) => onChange({ occasion })}
+						maxLength={120}
+						error={isChecked && draft.occasion.trim() === '' ? MISSING_OCCASION : undefined}
 					/>
 				</div>
 			)}

@@ -62,7 +62,7 @@ export function ProposalScreen({ daoId, proposalId }: ProposalScreenProps): Reac
 							{value.secretUntilClose && <Badge tone="info">Choices stay secret until it closes</Badge>}
 						</Inline>
 						<Checked proposal={value} />
-						<Effects calls={value.calls} />
+						<Effects proposal={value} />
 						<Section title="What its author writes" description="Their words, not checked by anybody. Pictures are left out.">
 							<Panel variant="sheet">{value.body.length === 0 ? <Text tone="muted">They wrote nothing.</Text> : <Prose blocks={value.body} />}</Panel>
 						</Section>

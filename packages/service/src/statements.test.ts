@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CallInput, CallName } from '@holdfast/contract';
 import { hexEncode, sha256, utf8 } from '@holdfast/crypto';
-import { findCheck, systemClock, systemRandom } from '@holdfast/kernel';
+import { findCheck, type JsonObject, systemClock, systemRandom } from '@holdfast/kernel';
 import { createGuardedFetch, type GuardedFetch, NetError } from '@holdfast/net';
 import { ADA_ID, asking, contractActor } from '@holdfast/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -60,9 +60,13 @@ afterAll(async () => {
 });
 
 /** Gives the holder a document and returns its id at the issuer's desk and in the wallet. */
-async function give(format: 'dc+sd-jwt' | 'jwt_vc_json' = 'dc+sd-jwt', did = issuerDid): Promise<{ issued: string; held: string }> {
+async function give(
+	format: 'dc+sd-jwt' | 'jwt_vc_json' = 'dc+sd-jwt',
+	did = issuerDid,
+	claims: JsonObject = ADA_ID,
+): Promise<{ issued: string; held: string }> {
 	for (const { id } of await ask(holder, 'credentials.list', {})) await ask(holder, 'credentials.delete', { id });
-	const offer = await actor(office).offer({ typeId: 'eudi-pid', format, issuerDid: did, claims: ADA_ID });
+	const offer = await actor(office).offer({ typeId: 'eudi-pid', format, issuerDid: did, claims });
 	await actor(holder).receive(offer.uri);
 	const copies = (await ask(office, 'issue.issued', {})).filter((each) => each.offerId === offer.id);
 	expect(copies.map((each) => each.revocation)).toEqual(copies.map(() => 'possible'));
@@ -81,8 +85,8 @@ async function over18(maxAgeSec = 3600): Promise<{ id: string; uri: string }> {
 }
 
 const open = (uri: string) => ask(holder, 'present.open', { text: uri });
-const approve = (review: { id: string }, credentialId: string) =>
-	ask(holder, 'present.approve', { id: review.id, choices: [{ queryId: 'age_proof', credentialId }] });
+const approve = (review: { id: string }, credentialId: string, queryId = 'age_proof') =>
+	ask(holder, 'present.approve', { id: review.id, choices: [{ queryId, credentialId }] });
 const verdictOf = async (id: string) => (await ask(door, 'verify.get', { id })).verdict;
 
 test.each(['dc+sd-jwt', 'jwt_vc_json'] as const)(
@@ -219,8 +223,12 @@ test('only what there is a proof for can be asked so', async () => {
 	const common = { title: 'x', verifierDid: null, encrypted: false, expiresInMinutes: 10 };
 	const request = { kind: 'preset', presetId: 'degree', notRevoked: { maxAgeSec: 3600 } } as const;
 	await expect(ask(door, 'verify.prepare', { ...common, request })).rejects.toMatchObject({ code: 'verify/not-about-revocation' });
-	const can = (await ask(door, 'verify.presets', {})).filter((each) => each.canRefuseRevoked).map((each) => each.id);
+	const can = (await ask(door, 'verify.presets', {})).filter((each) => each.can.refuseRevoked).map((each) => each.id);
 	expect(can).toEqual(['over-18', 'over-21']);
+	// A set has no proof of non-revocation.
+	await expect(ask(door, 'verify.prepare', { ...common, request: { ...request, presetId: 'citizen-eu' } })).rejects.toMatchObject({
+		code: 'verify/not-about-revocation',
+	});
 	// By BBS nobody can prove it: a request that accepts nothing else is not answered.
 	await give();
 	const { dcql } = await ask(door, 'verify.prepare', { ...common, request: { ...request, presetId: 'over-18' } });
@@ -228,3 +236,98 @@ test('only what there is a proof for can be asked so', async () => {
 	const { id } = await ask(door, 'verify.prepare', { ...common, request: { kind: 'dcql', dcql: narrowed } });
 	expect((await open((await ask(door, 'verify.approve', { id })).uri)).queries[0]?.missing).toContain('does not know how to prove');
 });
+
+type Asked = CallInput<'verify.prepare'>['request'];
+
+async function request(asked: Asked, verifierDid: string | null = null): Promise<{ id: string; uri: string }> {
+	const { id } = await ask(door, 'verify.prepare', { title: 'Asked', request: asked, verifierDid, encrypted: false, expiresInMinutes: 10 });
+	return ask(door, 'verify.approve', { id });
+}
+
+const told = (lines: readonly { label: string; value: string }[] | undefined) => lines?.map((line) => `${line.label}: ${line.value}`);
+
+test('citizen of the EU: proven without the nationality; who is none can only show another document', async () => {
+	const { held } = await give();
+	const asked = await request({ kind: 'preset', presetId: 'citizen-eu' });
+	const review = await open(asked.uri);
+	const candidate = review.queries.find((query) => query.queryId === 'citizen_proof')?.candidates[0];
+	expect(told(candidate?.learned)).toEqual(['Citizen of the EU: Yes']);
+	expect(candidate?.hidden.map((line) => line.label)).toContain('Nationalities 1');
+	expect(review.queries[0]?.asks).toContain('that the holder is a citizen of a country of the EU, and nothing else');
+	await approve(review, held, 'citizen_proof');
+	const verdict = await verdictOf(asked.id);
+	expect(verdict?.accepted, verdict?.sentence).toBe(true);
+	expect(verdict?.documents[0]).toMatchObject({ proven: ['Citizen of the EU: Yes'], lines: [] });
+	expect(verdict && findCheck(verdict.report, 'zk/set')?.result).toBe('passed');
+
+	await give('dc+sd-jwt', issuerDid, { ...ADA_ID, nationalities: ['GB'] });
+	const none = await open((await request({ kind: 'preset', presetId: 'citizen-eu' })).uri);
+	expect(none.canAnswer).toBe(false);
+	expect(none.queries[0]?.missing).toContain('does not fulfil the statement');
+}, 60_000);
+
+test('a set without a name is told value by value; one that cannot be told whole is not answered', async () => {
+	await give();
+	const preset = await ask(door, 'verify.prepare', {
+		title: 'x',
+		request: { kind: 'preset', presetId: 'citizen-eu' },
+		verifierDid: null,
+		encrypted: false,
+		expiresInMinutes: 10,
+	});
+	const ofSet = async (set: readonly string[], did: string | null = null) => {
+		const dcql = JSON.parse(JSON.stringify(preset.dcql));
+		dcql.credentials[0].meta['org.holdfast.zk_statement'].request.statement.set = set;
+		return (await open((await request({ kind: 'dcql', dcql }, did)).uri)).queries[0];
+	};
+	expect(told((await ofSet(['FR', 'MC']))?.candidates[0]?.learned)).toEqual(['Nationalities: At least one of them is one of: FR, MC']);
+	const eu = (preset.dcql as { credentials: { meta: { 'org.holdfast.zk_statement': { request: { statement: { set: string[] } } } } }[] }).credentials[0]?.meta[
+		'org.holdfast.zk_statement'
+	].request.statement.set;
+	const eea = told((await ofSet([...(eu ?? []), 'NO', 'IS', 'LI']))?.candidates[0]?.learned);
+	expect(eea).toEqual(['Nationalities: At least one of them is one of: the countries of the European Economic Area']);
+	// One country less has no name, and is listed.
+	expect(told((await ofSet(eu?.slice(1) ?? []))?.candidates[0]?.learned)?.[0]).toContain('BE, BG, HR');
+	// Signed, and so by reference: no link holds it.
+	const did = await actor(door).createDid('did:jwk');
+	for (const set of [
+		['FR', `${'x'.repeat(101)}`],
+		['FR', 'a\u202eb'],
+		['FR', ...Array.from({ length: 31 }, (_, index) => `${index} ${'y'.repeat(60)}`)],
+	])
+		expect((await ofSet(set, did))?.missing).toContain('does not know how to prove');
+}, 60_000);
+
+test('each holder once: the second answer is refused whatever the document, another occasion is another mark, and nobody asks for another’s', async () => {
+	const did = await actor(door).createDid('did:jwk');
+	const once = (purpose: string): Asked => ({ kind: 'preset', presetId: 'over-18', once: { purpose } });
+	const answer = async (purpose: string) => {
+		const { held } = await give();
+		const asked = await request(once(purpose), did);
+		const review = await open(asked.uri);
+		await approve(review, held);
+		return { review, verdict: await verdictOf(asked.id) };
+	};
+	const first = await answer('Wine tasting 2026');
+	expect(told(first.review.queries[0]?.candidates[0]?.learned)).toEqual([
+		'Over 18: Yes',
+		'A mark for “Wine tasting 2026”: This verifier can tell when you come again for this purpose, but not who you are',
+	]);
+	expect(first.verdict?.accepted, first.verdict?.sentence).toBe(true);
+	expect(first.verdict?.documents[0]?.proven).toEqual(['Over 18: Yes', 'A mark for “Wine tasting 2026”: This holder’s first time']);
+	expect(first.verdict && findCheck(first.verdict.report, 'proof/once')?.result).toBe('passed');
+
+	const again = await answer('Wine tasting 2026');
+	expect(again.verdict?.accepted).toBe(false);
+	expect(again.verdict?.sentence).toMatch(/This holder has answered for this purpose before, on \d{4}-/);
+	expect(again.verdict && findCheck(again.verdict.report, 'proof/once')).toMatchObject({ result: 'failed', code: 'proof/seen-before' });
+	expect(again.verdict?.documents[0]?.proven).toEqual([]);
+	expect((await answer('Beer tasting 2026')).verdict?.accepted).toBe(true);
+
+	await expect(request(once('x'))).rejects.toMatchObject({ code: 'verify/once-needs-identity' });
+	await expect(request({ ...once('x'), presetId: 'degree' } as Asked, did)).rejects.toMatchObject({ code: 'verify/not-once' });
+	await expect(request(once('a\u202eb'), did)).rejects.toMatchObject({ code: 'ipc/invalid-input' });
+	const { dcql } = await ask(door, 'verify.prepare', { title: 'x', request: once('Theirs'), verifierDid: did, encrypted: false, expiresInMinutes: 10 });
+	const theirs = await request({ kind: 'dcql', dcql }, await actor(door).createDid('did:jwk'));
+	expect((await open(theirs.uri)).queries[0]?.missing).toContain('the mark that another verifier knows you by');
+}, 60_000);
