@@ -1,7 +1,7 @@
 import { displayText, type Json, type JsonObject } from '@holdfast/kernel';
 import { type DcqlCredentialQuery, PROOF_FORMAT } from '@holdfast/oid4vc';
 import { ageAsked, type MemberStatement, readStatementRequest, revocationAgeOf, type Statement, type StatementRequest, ZkError } from '@holdfast/zk';
-import { GROTH16, PROOF_SYSTEMS, type ProofSystem, QUERY_MEMBER } from './names.ts';
+import { GROTH16, HONK, PROOF_SYSTEMS, type ProofSystem, QUERY_MEMBER } from './names.ts';
 import { EU_COUNTRIES, nameOfSet } from './sets.ts';
 
 /** A credential query (OpenID4VP 1.0 §6.1) for a proof instead of claims, by one of these systems, the first preferred. */
@@ -17,9 +17,9 @@ export interface ProofQuery {
 	readonly systems: readonly ProofSystem[];
 }
 
-/** Sets, marks and places in an issuer's revocation tree are for attestations alone. */
+/** Sets, marks and places in an issuer's revocation tree are for attestations alone; UltraHonk has no circuit for sets and revocation. */
 export const canProve = (system: ProofSystem, { statement, notRevoked, scope }: StatementRequest): boolean =>
-	system === GROTH16 || (statement.kind === 'bound' && notRevoked !== true && scope === undefined);
+	system === GROTH16 || (statement.kind === 'bound' && notRevoked !== true && (scope === undefined || system === HONK));
 
 const LONGEST_VALUE = 100;
 const LONGEST_SET = 1000;

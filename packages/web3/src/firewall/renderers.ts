@@ -1,5 +1,6 @@
 import { displayText } from '@holdfast/kernel';
 import { hexToBigInt, sliceHex, zeroAddress } from 'viem';
+import { groupIdOf } from '../ownership/linked/owner-set.ts';
 import type { Domain, Message, StructId } from '../typed-data/index.ts';
 import { choiceWords, jsonChoice, optionLabel, shares } from './choices.ts';
 import { SigningRefused } from './errors.ts';
@@ -25,6 +26,7 @@ const MAX_REASON = 2000;
 const LONG_EXPIRY_MS = 30 * 86_400_000;
 const MAX_VERIFIER = 2048;
 const LONG_PROOF_MS = 3_600_000;
+const LONG_LINK_MS = 366 * 86_400_000;
 const FRACTIONAL = 255;
 
 /** One renderer for each struct: what cannot be put into words here cannot be signed. */
@@ -111,6 +113,7 @@ export const renderers: Readonly<Record<StructId, (input: RenderInput) => Render
 		warnings: ['A message that a Safe has signed cannot be taken back.'],
 	}),
 	'nft-ownership': ownership,
+	'link-identity': linkIdentity,
 };
 
 const line = (label: string, value: unknown): ReviewLine => ({ label, value: String(value) });
@@ -301,6 +304,33 @@ function ownership(input: RenderInput): Rendered {
 		warnings: [
 			'They learn this account’s address, and can look up on the chain everything that it holds and has done.',
 			...(until - now > LONG_PROOF_MS ? ['This stays valid for more than an hour.'] : []),
+		],
+	};
+}
+
+function linkIdentity(input: RenderInput): Rendered {
+	const { message, account, now } = input;
+	const { context } = account;
+	// The message names its group by a hash alone: what it stands for is worked out, not believed.
+	if (context.kind !== 'collection') throw new SigningRefused('signing/no-words', { field: 'groupId' });
+	const group = groupIdOf({ chainId: context.chainId, collection: context.contract, blockNumber: BigInt(String(message.blockNumber)) });
+	if (message.groupId !== group) throw new SigningRefused('signing/other-value', { field: 'groupId' });
+	const collection = displayText(account.dao, 120);
+	const until = Number(message.expiresAt) * 1000;
+	if (until <= now) throw new SigningRefused('signing/expired', { field: 'expiresAt' });
+	return {
+		sentence: `Take part in anonymous choices of ${collection}’s owners, with token ${String(message.tokenId)}`,
+		lines: [
+			line('Collection', `${collection} (contract ${context.contract} on chain ${context.chainId})`),
+			line('Token', message.tokenId),
+			line('Owner', message.owner),
+			line('Anonymous identity', message.commitment),
+			line('As of block', message.blockNumber),
+			line('Valid', `Until ${utc(until)}`),
+		],
+		warnings: [
+			'This statement is public. Everybody can see that this account takes part; what it chooses later cannot be seen.',
+			...(until - now > LONG_LINK_MS ? ['This stays valid for more than a year.'] : []),
 		],
 	};
 }

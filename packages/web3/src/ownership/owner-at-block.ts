@@ -20,10 +20,21 @@ const NO = new Set(['ownership/not-owner', 'ownership/no-such-token']);
  * not be found out is thrown, and is no "no". Fits `rebuildGroup`'s `proveOwner`.
  */
 export function ownerAtBlock(source: StateSource): (question: OwnerQuestion, options?: { readonly signal?: AbortSignal }) => Promise<ReportNode> {
+	// A group is a thousand questions about one block. What failed is asked again.
+	const blocks = new Map<bigint, ReturnType<StateSource['block']>>();
+	const blockAt = (number: bigint): ReturnType<StateSource['block']> => {
+		const asked = blocks.get(number) ?? source.block(number);
+		blocks.set(number, asked);
+		asked.then(
+			(block) => block ?? blocks.delete(number),
+			() => blocks.delete(number),
+		);
+		return asked;
+	};
 	return async ({ chainId, collection, tokenId, blockNumber, owner }, { signal } = {}) => {
 		const node = { check: 'owner', title: 'Owner', evidence: { block: String(blockNumber) } };
 		if (source.chainId !== chainId) throw new OwnershipError('ownership/wrong-network', 'The node that could be asked is of another network.');
-		const block = await source.block(blockNumber);
+		const block = await blockAt(blockNumber);
 		if (block === null || block.header.number !== blockNumber) throw new OwnershipError('ownership/unknown-block', 'The node does not have this block.');
 		try {
 			const token = { chainId, standard: 'erc721', collection, tokenId } as const;

@@ -1,5 +1,9 @@
 import { fileURLToPath } from 'node:url';
+import { createStateSource, customNetwork } from '@holdfast/chain';
+import { deriveKey } from '@holdfast/crypto';
+import { type Anvil, deployContract, sendToContract, startAnvil } from '@holdfast/devchain';
 import { findCheck, firstFailure, passed, type ReportNode, skipped, systemRandom, warning } from '@holdfast/kernel';
+import { createGuardedFetch } from '@holdfast/net';
 import {
 	createSemaphoreProver,
 	createSemaphoreVerifier,
@@ -12,10 +16,17 @@ import fc from 'fast-check';
 import { type Hex, hexToBigInt, hexToBytes, keccak256, numberToHex, stringToBytes, toHex } from 'viem';
 import { type PrivateKeyAccount, privateKeyToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { reviewTypedData, type SeedKeys, signReviewed, type VoteAccount } from '../../firewall/index.ts';
+import { typedData } from '../../typed-data/index.ts';
+import { collectionAccount } from '../account.ts';
+import { ownerAtBlock } from '../owner-at-block.ts';
+import { OWNERSHIP_DOMAIN } from '../statement.ts';
+import { withLink } from './account.ts';
 import { type AnonymousChoice, choiceText, proveChoice, readChoice } from './choice.ts';
 import { identityFor, messageOf, scopeOf } from './meaning.ts';
+import { groupIdOf, type OwnerSet } from './owner-set.ts';
 import { type OwnersGroup, type ProveOwner, type RebuildInput, rebuildGroup } from './owners-group.ts';
-import { groupIdOf, type LinkStatement, linkJson, linkStatement, linkTypedData, type OwnerSet, readLink } from './statement.ts';
+import { type LinkStatement, linkJson, linkStatement, linkTypedData, readLink } from './statement.ts';
 import { type NullifierStore, verifyChoice } from './verify.ts';
 
 const SET: OwnerSet = { chainId: 31337, collection: '0x5fbdb2315678afecb367f032d93f642f64180aa3', blockNumber: 1_234_567n };
@@ -23,7 +34,7 @@ const AT = 1_790_000_000;
 const EXPIRES = BigInt(AT + 90 * 86_400);
 const PURPOSE = 'proposal 12';
 const CHOICES = ['For', 'Against', 'Abstain'];
-const LONG = 120_000;
+const LONG = 300_000;
 
 interface Owner {
 	readonly account: PrivateKeyAccount;
@@ -152,9 +163,10 @@ test('a thousand owners link; one chooses; a stranger rebuilds the group and acc
 
 	// No byte of what is sent is an owner's address, a token or a commitment, in whatever form; a statement has all of them.
 	const published = JSON.stringify(links[618]);
+	const forms = bytesOf(sent);
 	for (const owner of owners) {
 		const traces = tracesOf(owner);
-		expect(traces.filter((trace) => inBytes(bytesOf(sent), trace))).toEqual([]);
+		expect(traces.filter((trace) => inBytes(forms, trace))).toEqual([]);
 		if (owner === me) expect(traces.filter((trace) => published.includes(trace.text)).length).toBeGreaterThanOrEqual(3);
 	}
 	// What is searched for would be found.
@@ -448,5 +460,102 @@ describe('a choice', () => {
 		]) {
 			expect(code((await judge(bad, owners)).report)).toBe('linked/malformed');
 		}
+	});
+});
+
+describe('with accounts of the wallet, on a chain', () => {
+	const seeds = [1, 2].map((byte) => new Uint8Array(32).fill(byte));
+	const keysOf = (seed: Uint8Array): SeedKeys => ({ seedKey: (options) => deriveKey(seed, options) });
+	let anvil: Anvil;
+	let set: OwnerSet;
+	let accounts: VoteAccount[];
+	let source: ReturnType<typeof createStateSource>;
+	const clock = clockAt(AT);
+
+	beforeAll(async () => {
+		anvil = await startAnvil();
+		source = createStateSource(customNetwork({ chainId: 31337, name: 'Local', rpcUrl: anvil.rpcUrl }), createGuardedFetch({ allowLoopback: true }));
+		const collection = await deployContract(anvil, 'PlainCollection');
+		accounts = seeds.map((seed) => collectionAccount({ chainId: 31337, contract: collection, name: 'Harbour Club' }, keysOf(seed)));
+		for (const [i, { address }] of accounts.entries()) await sendToContract(anvil, 'PlainCollection', collection, 'mint', address, i + 1);
+		set = { chainId: 31337, collection, blockNumber: BigInt(await anvil.blockNumber()) };
+		// After the group's block.
+		await sendToContract(anvil, 'PlainCollection', collection, 'mint', accounts[0]?.address, 3);
+	}, LONG);
+	afterAll(() => anvil?.stop());
+
+	const messageOf = (who: number, tokenId: bigint, change: Record<string, unknown> = {}) => ({
+		owner: accounts[who]?.address,
+		commitment: String(identityFor(seeds[who] as Uint8Array, set).commitment),
+		groupId: groupIdOf(set),
+		tokenId: String(tokenId),
+		blockNumber: String(set.blockNumber),
+		expiresAt: Number(EXPIRES),
+		...change,
+	});
+	const linking = (who: number): VoteAccount => withLink(accounts[who] as VoteAccount, set, identityFor(seeds[who] as Uint8Array, set));
+	function review(who: number, tokenId: bigint, change: Record<string, unknown> = {}, account = linking(who)) {
+		const { struct: _, ...asked } = typedData('link-identity', OWNERSHIP_DOMAIN, messageOf(who, tokenId, change));
+		return reviewTypedData(account, { typedData: asked }, clock);
+	}
+	function signed(who: number, tokenId: bigint) {
+		const link = { owner: accounts[who]?.address as Hex, tokenId, commitment: identityFor(seeds[who] as Uint8Array, set).commitment, expiresAt: EXPIRES };
+		return linkJson({ statement: linkStatement(set, link), signature: signReviewed(review(who, tokenId), keysOf(seeds[who] as Uint8Array)) });
+	}
+	const grouped = (links: readonly unknown[], of = set, node = source) => rebuildGroup({ set: of, links, at: AT, proveOwner: ownerAtBlock(node) });
+
+	test('a link is shown in words, signed, found true by the collection’s own code, and chosen with', { timeout: LONG }, async () => {
+		const shown = review(0, 1n);
+		expect(shown.sentence).toBe('Take part in anonymous choices of Harbour Club’s owners, with token 1');
+		expect(shown.lines.map(({ label }) => label)).toEqual(['Collection', 'Token', 'Owner', 'Anonymous identity', 'As of block', 'Valid']);
+		expect(shown.warnings.join()).toContain('public');
+		// The second one's token, one that there was not yet, and one that there never was.
+		const owners = await grouped([signed(0, 1n), signed(1, 2n), signed(0, 2n), signed(0, 3n), signed(0, 99n)]);
+		expect(owners.refused.map(({ index, report }) => [index, report.code])).toEqual([2, 3, 4].map((index) => [index, 'linked/not-owner']));
+		expect([owners.members.size, owners.owners]).toEqual([2, 2]);
+		const identity = identityFor(seeds[1] as Uint8Array, set);
+		const sent = choiceText(await proveChoice({ owners, identity, purposeId: PURPOSE, choice: 'Against', prover }));
+		expect((await judge(sent, owners)).choice).toBe('Against');
+	});
+
+	test('there is no group of a block, a chain or a node that cannot be relied on', { timeout: LONG }, async () => {
+		const later = { ...set, blockNumber: set.blockNumber + 1000n };
+		const statement = linkStatement(later, { owner: (few[0] as Owner).account.address, tokenId: 1n, commitment: 5n, expiresAt: EXPIRES });
+		const link = linkJson({ statement, signature: await (few[0] as Owner).account.signTypedData(linkTypedData(statement)) });
+		expect(await failure(() => grouped([link], later))).toBe('linked/not-checked');
+		expect(await failure(() => grouped([signed(0, 1n)], set, { ...source, chainId: 1 }))).toBe('linked/not-checked');
+		// A node that answers for another block than it was asked for, and one that makes up what it cannot prove.
+		const other = { ...source, block: () => source.block(1n) };
+		expect(await failure(() => grouped([signed(0, 1n)], set, other))).toBe('linked/not-checked');
+		const liar = { ...source, proof: async (...asked: Parameters<typeof source.proof>) => ({ ...(await source.proof(...asked)), accountProof: [] }) };
+		expect(await failure(() => grouped([signed(0, 1n)], set, liar))).toBe('linked/not-checked');
+	});
+
+	test('an account links its own identity, in the group that was asked for, and nothing else', () => {
+		const refusal = (run: () => unknown): unknown => {
+			try {
+				run();
+			} catch (error) {
+				return (error as { code?: string }).code;
+			}
+			return 'nothing thrown';
+		};
+		const free: VoteAccount = { ...linking(0), allowances: [{ struct: 'link-identity', domain: OWNERSHIP_DOMAIN, pins: {} }] };
+		const dao: VoteAccount = { ...free, context: { kind: 'dao', chainId: 31337, contract: set.collection } };
+		const cases: [string, () => unknown][] = [
+			['signing/not-for-this-account', () => review(0, 1n, {}, accounts[0])],
+			['signing/other-value', () => review(0, 1n, { commitment: '7' })],
+			['signing/other-value', () => review(0, 1n, { owner: accounts[1]?.address })],
+			['signing/other-value', () => review(0, 1n, { groupId: `0x${'12'.repeat(32)}` })],
+			['signing/other-value', () => review(0, 1n, { blockNumber: '1' })],
+			['signing/expired', () => review(0, 1n, { expiresAt: AT })],
+			// Whatever an account may sign, a hash that stands for something else is not shown as this collection.
+			['signing/other-value', () => review(0, 1n, { groupId: `0x${'12'.repeat(32)}` }, free)],
+			['signing/no-words', () => review(0, 1n, {}, dao)],
+			['linked/bad-value', () => withLink(accounts[0] as VoteAccount, { ...set, chainId: 1 }, { commitment: 5n })],
+			['linked/bad-value', () => withLink(dao, set, { commitment: 5n })],
+		];
+		for (const [code, run] of cases) expect(refusal(run)).toBe(code);
+		expect(review(0, 1n, { expiresAt: AT + 400 * 86_400 }).warnings.join()).toContain('more than a year');
 	});
 });

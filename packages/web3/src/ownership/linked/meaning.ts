@@ -2,7 +2,7 @@ import type { KeyBytes } from '@holdfast/crypto';
 import { deriveIdentity, type SemaphoreIdentity } from '@holdfast/semaphore';
 import { encodeAbiParameters, type Hex, hexToBigInt, keccak256, stringToBytes } from 'viem';
 import { LinkedError } from './errors.ts';
-import { groupIdOf, type OwnerSet } from './statement.ts';
+import { groupIdOf, type OwnerSet } from './owner-set.ts';
 
 const SCOPE_TAG = keccak256(stringToBytes('holdfast/owners-scope/1'));
 const CHOICE_TAG = keccak256(stringToBytes('holdfast/owners-choice/1'));

@@ -2,7 +2,8 @@ import { failed, group, passed, type ReportNode, warning } from '@holdfast/kerne
 import { GROUP_LIMIT, SemaphoreGroup } from '@holdfast/semaphore';
 import type { Hex } from 'viem';
 import { LinkedError, type LinkedErrorCode } from './errors.ts';
-import { groupIdOf, isSignedByOwner, type OwnerSet, readLink, type SignedLink } from './statement.ts';
+import { groupIdOf, type OwnerSet } from './owner-set.ts';
+import { isSignedByOwner, readLink, type SignedLink } from './statement.ts';
 
 /** What has to be found out on the chain for one statement. */
 export interface OwnershipQuestion extends OwnerSet {

@@ -1,14 +1,8 @@
 import { FIELD_ORDER } from '@holdfast/semaphore';
-import { encodeAbiParameters, type Hex, hashTypedData, isAddress, isAddressEqual, keccak256, recoverAddress, stringToBytes, type TypedDataDomain } from 'viem';
+import { type Hex, hashTypedData, isAddressEqual, recoverAddress } from 'viem';
+import { OWNERSHIP_DOMAIN } from '../statement.ts';
 import { LinkedError } from './errors.ts';
-
-/** The owners of an ERC-721 collection at a block. */
-export interface OwnerSet {
-	/** EIP-155. */
-	readonly chainId: number;
-	readonly collection: Hex;
-	readonly blockNumber: bigint;
-}
+import { groupIdOf, type OwnerSet } from './owner-set.ts';
 
 /** What an owner signs, once for each group: "this commitment stands for the owner of this token". It is public, and says nothing about what is proven later. */
 export interface LinkStatement {
@@ -29,9 +23,6 @@ export interface SignedLink {
 	readonly signature: Hex;
 }
 
-/** That of ownership statements: no chain and no contract, as the group's id stands for both. */
-export const LINK_DOMAIN = { name: 'Holdfast NFT Ownership', version: '1' } as const satisfies TypedDataDomain;
-
 export const LINK_TYPES = {
 	LinkIdentity: [
 		{ name: 'owner', type: 'address' },
@@ -46,31 +37,15 @@ export const LINK_TYPES = {
 const UINT256 = 1n << 256n;
 const UINT64 = 1n << 64n;
 
-const tag = (text: string): Hex => keccak256(stringToBytes(text));
-const GROUP_TAG = tag('holdfast/owners-group/1');
-
-/** Throws `linked/bad-value`. */
-export function groupIdOf({ chainId, collection, blockNumber }: OwnerSet): Hex {
-	if (!Number.isSafeInteger(chainId) || chainId < 1 || !isAddress(collection, { strict: false }) || blockNumber < 0n || blockNumber >= UINT256) {
-		throw new LinkedError('linked/bad-value', 'A group of owners needs a network, a collection and a block.');
-	}
-	return keccak256(
-		encodeAbiParameters(
-			[{ type: 'bytes32' }, { type: 'uint256' }, { type: 'address' }, { type: 'uint256' }],
-			[GROUP_TAG, BigInt(chainId), collection.toLowerCase() as Hex, blockNumber],
-		),
-	);
-}
-
 /** The statement for one token. */
 export const linkStatement = (
 	set: OwnerSet,
 	link: { readonly owner: Hex; readonly tokenId: bigint; readonly commitment: bigint; readonly expiresAt: bigint },
 ): LinkStatement => ({ ...link, groupId: groupIdOf(set), blockNumber: set.blockNumber });
 
-/** The typed data of a statement, as a signer takes it. */
+/** The typed data of a statement, as a signer takes it; in the domain of ownership statements. */
 export function linkTypedData(message: LinkStatement) {
-	return { domain: LINK_DOMAIN, types: LINK_TYPES, primaryType: 'LinkIdentity', message } as const;
+	return { domain: OWNERSHIP_DOMAIN, types: LINK_TYPES, primaryType: 'LinkIdentity', message } as const;
 }
 
 /** Whether the owner's key signed. */
