@@ -9,6 +9,7 @@ import { issuerCommands } from './commands/issuer.node.ts';
 import { proofCommands } from './commands/proofs.node.ts';
 import { serveCommands } from './commands/serve.node.ts';
 import { verifierCommands } from './commands/verifier.node.ts';
+import { voteCommands } from './commands/votes.node.ts';
 import { walletCommands } from './commands/wallet.node.ts';
 import { Context, type GlobalOptions, type Streams } from './context.node.ts';
 import { CliError, usage } from './errors.ts';
@@ -107,7 +108,11 @@ export async function main(
 	didCommands(program, run);
 	issuerCommands(program, run);
 	verifierCommands(program, run);
+<<<<<<< HEAD
 	assetCommands(program, run);
+=======
+	voteCommands(program, run);
+>>>>>>> votes
 	proofCommands(program, run);
 	serveCommands(program, run);
 	demoCommand(program, run);
