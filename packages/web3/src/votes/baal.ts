@@ -1,7 +1,7 @@
 import { displayText, epochSeconds, failed, group, passed, type ReportNode } from '@holdfast/kernel';
 import { type Address, encodeAbiParameters, type Hex, keccak256, type PublicClient, parseAbiParameters } from 'viem';
 import { decodeActions } from '../proposals/index.ts';
-import { type Domain, typedData } from '../typed-data/index.ts';
+import { type Domain, type TypedData, typedData } from '../typed-data/index.ts';
 import { BAAL, SUBMIT_PROPOSAL, SUBMIT_VOTE, TOKEN } from './abis.ts';
 import type { Choice, ContractRef, CountCheck, Proposal, ProposalCall, ProposalState, ProposalSummary, VoteAdapter } from './adapter.ts';
 import { blockAt, latestBlock, lookbackFrom, searchLogs } from './logs.ts';
@@ -12,6 +12,7 @@ import {
 	COUNTED,
 	closedWords,
 	countCheck,
+	counterAfter,
 	isVotable,
 	KNOWN_TO_CONTRACT,
 	lengthWords,
@@ -41,6 +42,8 @@ export interface BaalDraftInput {
 	readonly reason: string;
 	/** Seconds since the epoch until which the signature can be sent; by default, and at most, the end of the vote. */
 	readonly expiry?: bigint;
+	/** Votes of this voter that are signed and not sent yet: this one is numbered after them. */
+	readonly waiting?: readonly TypedData[];
 }
 
 export interface BaalAdapter extends VoteAdapter<ContractRef> {
@@ -135,13 +138,13 @@ export function createBaalAdapter(access: ChainAccess): BaalAdapter {
 			};
 		},
 
-		async draft(ref, shown, { voter, choice, reason, expiry }) {
+		async draft(ref, shown, { voter, choice, reason, expiry, waiting = [] }) {
 			const { client, baal } = await open(ref);
 			assertVotable(shown);
 			if (reason !== '') throw badChoice('This DAO takes no reason with a signed vote.');
 			if ((await kindOfAccount(client, voter)) === 'contract') throw contractVoter('This DAO');
 			const proposalId = Number(proposalNumber(shown.id, 32));
-			const [{ ends }, nonce] = await Promise.all([
+			const [{ ends }, next] = await Promise.all([
 				readStored(client, ref, proposalId),
 				read(client, { address: ref.contract, abi: BAAL, functionName: 'votingNonces', args: [voter] }),
 			]);
@@ -150,7 +153,14 @@ export function createBaalAdapter(access: ChainAccess): BaalAdapter {
 			const until = expiry !== undefined && expiry < ends ? expiry : ends;
 			const support = oneOption(choice, shown.options) === 1;
 			return {
-				typedData: typedData('baal-vote', baal.domain, { name: baal.sharesName, voter, expiry: until, nonce, proposalId, support }),
+				typedData: typedData('baal-vote', baal.domain, {
+					name: baal.sharesName,
+					voter,
+					expiry: until,
+					nonce: counterAfter(next, voter, ref.contract, waiting),
+					proposalId,
+					support,
+				}),
 				words: { id: shown.id, title: shown.title, options: shown.options, voting: shown.voting },
 				warnings: [
 					`Whoever has the signature can hand it in, or hold it back, until ${secondsWords(until)}.`,

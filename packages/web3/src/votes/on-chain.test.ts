@@ -427,10 +427,14 @@ describe('OpenZeppelin 5', () => {
 		const powerless = await vote(adapter(), simple, next, alice, 1);
 		await sendSigned(chain.client, powerless, chain.relayer);
 		expect(await adapter().check(simple, receiptOf(simple, next, powerless))).toMatchObject({ state: 'not-counted', report: { code: 'vote/no-power' } });
-		// Two votes in a row are signed in the order in which they will be sent.
+		// Two votes in a row are numbered in the order in which they will be sent; those of others, and those that were sent, do not matter.
 		const proposal = await adapter().proposal(simple, later);
-		const draft = await adapter().draft(simple, proposal, { voter: bob.address, choice: { kind: 'one', option: 1 }, reason: '', pending: 1 });
-		expect(draft.typedData.message.nonce).toBe(String((await chain.read<bigint>(governor, 'nonces', bob.address)) + 1n));
+		const input = { voter: bob.address, choice: { kind: 'one', option: 1 }, reason: '' } as const;
+		const one = await adapter().draft(simple, proposal, { ...input, waiting: [stale.typedData, powerless.typedData] });
+		const counter = await chain.read<bigint>(governor, 'nonces', bob.address);
+		expect(one.typedData.message.nonce).toBe(String(counter));
+		const draft = await adapter().draft(simple, proposal, { ...input, waiting: [one.typedData] });
+		expect(draft.typedData.message.nonce).toBe(String(counter + 1n));
 		expect(draft.warnings.join(' ')).toMatch(/no expiry.*in the order/);
 		await chain.mine(130);
 		expect(await adapter().check(simple, receiptOf(simple, later, stale))).toMatchObject({ state: 'not-counted', report: { code: 'vote/too-late' } });
@@ -750,6 +754,8 @@ describe('Safe', () => {
 		const first = await approve(ownerB, file);
 		await expect(adapter.submit?.(ref, tampered(first))).rejects.toThrowError(coded('vote/bad-signature'));
 		await expect(adapter.submit?.(ref, { ...first, signer: ownerA.address })).rejects.toThrowError(coded('vote/bad-signature'));
+		const foreign = { typedData: file.typedData, signer: dora.address, signature: await dora.sign({ hash: id }) };
+		await expect(adapter.submit?.(ref, foreign)).rejects.toThrowError(coded('vote/not-an-owner'));
 		await adapter.submit?.(ref, first);
 		const half = (await queue.find(ref, id)) as SafeFile;
 		await expect(adapter.execution(half)).rejects.toThrowError(coded('vote/too-few-signatures', { have: 1, need: 2 }));
