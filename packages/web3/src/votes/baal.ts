@@ -4,7 +4,7 @@ import { decodeActions } from '../proposals/index.ts';
 import { type Domain, type TypedData, typedData } from '../typed-data/index.ts';
 import { BAAL, SUBMIT_PROPOSAL, SUBMIT_VOTE, TOKEN } from './abis.ts';
 import type { Choice, ContractRef, CountCheck, Proposal, ProposalCall, ProposalState, ProposalSummary, VoteAdapter } from './adapter.ts';
-import { blockAt, latestBlock, lookbackFrom, searchLogs } from './logs.ts';
+import { blockAt, latestBlock, lookbackFrom, MOST_OVER, searchEach, searchLogs } from './logs.ts';
 import {
 	amountWords,
 	assertVotable,
@@ -101,14 +101,33 @@ export function createBaalAdapter(access: ChainAccess): BaalAdapter {
 
 		async proposals(ref, { open: onlyOpen, first }): Promise<readonly ProposalSummary[]> {
 			const { client, baal } = await open(ref);
-			const summaries: ProposalSummary[] = [];
-			for (let id = baal.count; id > 0 && summaries.length < first; id -= 1) {
+			const listed: { readonly id: number; readonly stored: Stored }[] = [];
+			for (let id = baal.count, over = 0; id > 0 && listed.length < first && over < MOST_OVER; id -= 1) {
 				const stored = await readStored(client, ref, id);
-				if (onlyOpen && !isVotable(stored.state)) continue;
-				const submitted = await findSubmitted(access, client, ref, id, stored.starts);
-				const { title } = detailsOf(submitted?.args.details ?? '', String(id));
-				summaries.push({ id: String(id), title, state: stored.state, startsAt: moment(stored.starts), endsAt: moment(stored.ends) });
+				if (!onlyOpen || isVotable(stored.state)) listed.push({ id, stored });
+				else over += 1;
 			}
+			const latest = await latestBlock(client);
+			const began = listed.map(({ stored }) => stored.starts).filter((starts) => starts > 0n);
+			// Where one waits for a sponsor, nobody knows since when.
+			const all = began.length < listed.length || began.length === 0;
+			const from = all
+				? lookbackFrom(latest, access.search)
+				: await blockAt(
+						client,
+						began.reduce((a, b) => (a < b ? a : b)),
+					);
+			const submitted = await searchEach(
+				client,
+				{ address: ref.contract, event: SUBMIT_PROPOSAL, from },
+				({ args }) => args.proposal,
+				listed.map(({ id }) => BigInt(id)),
+				access.search,
+			);
+			const summaries = listed.map(({ id, stored: { state, starts, ends } }) => {
+				const { title } = detailsOf(submitted.get(BigInt(id))?.args.details ?? '', String(id));
+				return { id: String(id), title, state, startsAt: moment(starts), endsAt: moment(ends) };
+			});
 			return summaries;
 		},
 

@@ -36,6 +36,7 @@ import {
 	hashProposal,
 	mergeSafeFiles,
 	type OnChainDraft,
+	type ProposalCall,
 	type ProposalContent,
 	packSignatures,
 	readRelayFile,
@@ -651,6 +652,7 @@ describe('Moloch v3 (stand-in)', () => {
 		await chain.wait(5);
 		await chain.send(contract, 'submitProposal', proposalData, 0, 0n, JSON.stringify({ title: 'Pay\u202e dora', description: 'In two parts' }));
 		const waiting = await adapter.proposal(ref, '1');
+		expect(await adapter.proposals(ref, { open: true, first: 5 })).toMatchObject([{ id: '1', title: 'Pay dora', state: 'pending' }]);
 		expect(waiting).toMatchObject({ state: 'pending', startsAt: null, obstacle: expect.stringMatching(/sponsored/) });
 		await expect(adapter.draft(ref, waiting, { voter: bob.address, choice: { kind: 'one', option: 1 }, reason: '' })).rejects.toThrowError(
 			coded('vote/not-open'),
@@ -658,7 +660,8 @@ describe('Moloch v3 (stand-in)', () => {
 		await chain.wait(60);
 		await chain.sendAs(bob.address, contract, 'sponsorProposal', 1);
 		await chain.wait(5);
-		expect(await adapter.proposals(ref, { open: true, first: 5 })).toMatchObject([{ id: '1', title: 'Pay dora', state: 'open' }]);
+		// In a list, one that was sponsored later goes by its number; by itself, its text is looked for.
+		expect(await adapter.proposals(ref, { open: true, first: 5 })).toMatchObject([{ id: '1', title: 'Proposal 1', state: 'open' }]);
 
 		const proposal = await adapter.proposal(ref, '1');
 		expect(proposal).toMatchObject({ title: 'Pay dora', body: 'In two parts', state: 'open', obstacle: null });
@@ -827,6 +830,24 @@ describe('Safe', () => {
 		await expect(readSafeFile(JSON.stringify(message))).rejects.toThrowError(coded('vote/bad-file'));
 		await expect(change((json) => (json.about = json.typedData))).rejects.toThrowError(coded('vote/bad-file'));
 		await expect(change((json) => (json.more = 1))).rejects.toThrowError(coded('vote/bad-file'));
+		// What lies too deep in itself to be read is named so, hides nothing else, and is not signed.
+		let deep = { target: token.address, value: 0n, data: transfer(dora.address, 1) } as ProposalCall;
+		for (let level = 0; level < 10; level += 1) {
+			const { typedData: outer } = await adapter.transaction(ref, [deep, deep].slice(level === 0 ? 0 : 1).concat({ ...deep, data: '0x' }), {
+				multiSend: token.address,
+			});
+			deep = { target: token.address, value: 0n, data: outer.message.data as Hex, operation: 1 };
+		}
+		const queue = memoryQueue();
+		const unread = await adapter.transaction(ref, [deep]);
+		for (const each of [unread, later]) await queue.put(ref, each);
+		const reading = createSafeAdapter({ ...chain.access, queue });
+		expect((await reading.proposals(ref, { open: true, first: 5 })).map(({ title }) => title).sort()).toEqual([
+			expect.stringMatching(/^Sends 0 ETH/),
+			expect.stringMatching(/too large/),
+		]);
+		const input = { voter: ownerA.address, choice: { kind: 'one', option: 1 }, reason: '' } as const;
+		await expect(reading.draft(ref, await reading.proposal(ref, digestOf(unread.typedData)), input)).rejects.toThrowError(coded('web3/proposal-too-large'));
 		await expect(adapter.transaction(ref, [])).rejects.toThrowError(coded('vote/bad-choice'));
 		await expect(
 			adapter.transaction(
