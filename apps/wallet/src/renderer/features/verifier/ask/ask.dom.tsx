@@ -310,7 +310,7 @@ function ComposeStep({ draft, onDraft, onReview }: ComposeStepProps): ReactEleme
 												/>
 												<TextField
 													label="Contract"
-													description="The collection’s address. They show the address that owns the token, and nothing else of theirs."
+													description="The collection’s address. They show the address that owns the token, and none of their other accounts."
 													value={draft.contract}
 													onChange={(contract) => set({ contract })}
 													placeholder="0x"
