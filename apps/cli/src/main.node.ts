@@ -108,8 +108,16 @@ export async function main(
 	didCommands(program, run);
 	issuerCommands(program, run);
 	verifierCommands(program, run);
+<<<<<<< HEAD
 	assetCommands(program, run);
 	voteCommands(program, run);
+=======
+<<<<<<< HEAD
+	assetCommands(program, run);
+=======
+	voteCommands(program, run);
+>>>>>>> votes
+>>>>>>> gov
 	proofCommands(program, run);
 	serveCommands(program, run);
 	demoCommand(program, run);

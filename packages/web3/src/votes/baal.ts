@@ -1,10 +1,10 @@
 import { displayText, epochSeconds, failed, group, passed, type ReportNode } from '@holdfast/kernel';
 import { type Address, encodeAbiParameters, type Hex, keccak256, type PublicClient, parseAbiParameters } from 'viem';
 import { decodeActions } from '../proposals/index.ts';
-import { type Domain, typedData } from '../typed-data/index.ts';
+import { type Domain, type TypedData, typedData } from '../typed-data/index.ts';
 import { BAAL, SUBMIT_PROPOSAL, SUBMIT_VOTE, TOKEN } from './abis.ts';
 import type { Choice, ContractRef, CountCheck, Proposal, ProposalCall, ProposalState, ProposalSummary, VoteAdapter } from './adapter.ts';
-import { blockAt, latestBlock, lookbackFrom, searchLogs } from './logs.ts';
+import { blockAt, latestBlock, lookbackFrom, MOST_OVER, searchEach, searchLogs } from './logs.ts';
 import {
 	amountWords,
 	assertVotable,
@@ -12,6 +12,7 @@ import {
 	COUNTED,
 	closedWords,
 	countCheck,
+	counterAfter,
 	isVotable,
 	KNOWN_TO_CONTRACT,
 	lengthWords,
@@ -41,6 +42,8 @@ export interface BaalDraftInput {
 	readonly reason: string;
 	/** Seconds since the epoch until which the signature can be sent; by default, and at most, the end of the vote. */
 	readonly expiry?: bigint;
+	/** Votes of this voter that are signed and not sent yet: this one is numbered after them. */
+	readonly waiting?: readonly TypedData[];
 }
 
 export interface BaalAdapter extends VoteAdapter<ContractRef> {
@@ -98,14 +101,33 @@ export function createBaalAdapter(access: ChainAccess): BaalAdapter {
 
 		async proposals(ref, { open: onlyOpen, first }): Promise<readonly ProposalSummary[]> {
 			const { client, baal } = await open(ref);
-			const summaries: ProposalSummary[] = [];
-			for (let id = baal.count; id > 0 && summaries.length < first; id -= 1) {
+			const listed: { readonly id: number; readonly stored: Stored }[] = [];
+			for (let id = baal.count, over = 0; id > 0 && listed.length < first && over < MOST_OVER; id -= 1) {
 				const stored = await readStored(client, ref, id);
-				if (onlyOpen && !isVotable(stored.state)) continue;
-				const submitted = await findSubmitted(access, client, ref, id, stored.starts);
-				const { title } = detailsOf(submitted?.args.details ?? '', String(id));
-				summaries.push({ id: String(id), title, state: stored.state, startsAt: moment(stored.starts), endsAt: moment(stored.ends) });
+				if (!onlyOpen || isVotable(stored.state)) listed.push({ id, stored });
+				else over += 1;
 			}
+			const latest = await latestBlock(client);
+			const began = listed.map(({ stored }) => stored.starts).filter((starts) => starts > 0n);
+			// Where one waits for a sponsor, nobody knows since when.
+			const all = began.length < listed.length || began.length === 0;
+			const from = all
+				? lookbackFrom(latest, access.search)
+				: await blockAt(
+						client,
+						began.reduce((a, b) => (a < b ? a : b)),
+					);
+			const submitted = await searchEach(
+				client,
+				{ address: ref.contract, event: SUBMIT_PROPOSAL, from },
+				({ args }) => args.proposal,
+				listed.map(({ id }) => BigInt(id)),
+				access.search,
+			);
+			const summaries = listed.map(({ id, stored: { state, starts, ends } }) => {
+				const { title } = detailsOf(submitted.get(BigInt(id))?.args.details ?? '', String(id));
+				return { id: String(id), title, state, startsAt: moment(starts), endsAt: moment(ends) };
+			});
 			return summaries;
 		},
 
@@ -135,13 +157,13 @@ export function createBaalAdapter(access: ChainAccess): BaalAdapter {
 			};
 		},
 
-		async draft(ref, shown, { voter, choice, reason, expiry }) {
+		async draft(ref, shown, { voter, choice, reason, expiry, waiting = [] }) {
 			const { client, baal } = await open(ref);
 			assertVotable(shown);
 			if (reason !== '') throw badChoice('This DAO takes no reason with a signed vote.');
 			if ((await kindOfAccount(client, voter)) === 'contract') throw contractVoter('This DAO');
 			const proposalId = Number(proposalNumber(shown.id, 32));
-			const [{ ends }, nonce] = await Promise.all([
+			const [{ ends }, next] = await Promise.all([
 				readStored(client, ref, proposalId),
 				read(client, { address: ref.contract, abi: BAAL, functionName: 'votingNonces', args: [voter] }),
 			]);
@@ -150,7 +172,14 @@ export function createBaalAdapter(access: ChainAccess): BaalAdapter {
 			const until = expiry !== undefined && expiry < ends ? expiry : ends;
 			const support = oneOption(choice, shown.options) === 1;
 			return {
-				typedData: typedData('baal-vote', baal.domain, { name: baal.sharesName, voter, expiry: until, nonce, proposalId, support }),
+				typedData: typedData('baal-vote', baal.domain, {
+					name: baal.sharesName,
+					voter,
+					expiry: until,
+					nonce: counterAfter(next, voter, ref.contract, waiting),
+					proposalId,
+					support,
+				}),
 				words: { id: shown.id, title: shown.title, options: shown.options, voting: shown.voting },
 				warnings: [
 					`Whoever has the signature can hand it in, or hold it back, until ${secondsWords(until)}.`,

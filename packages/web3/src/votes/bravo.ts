@@ -2,11 +2,11 @@ import { displayText, group, passed, type ReportNode, warning } from '@holdfast/
 import { type Address, encodeFunctionData, type Hex, hexToBigInt, type PublicClient, size, slice } from 'viem';
 import { actionFromBravo } from '../proposals/index.ts';
 import { type Domain, structs, typedData } from '../typed-data/index.ts';
-import { BRAVO, BRAVO_SHAPES, NOUNS_QUORUM, TOKEN, UNVERSIONED_DOMAIN } from './abis.ts';
-import type { Choice, ContractRef, CountCheck, Proposal, ProposalCall, ProposalSummary, VoteAdapter } from './adapter.ts';
+import { BRAVO, BRAVO_SHAPES, NOUNS_QUORUM, PROPOSAL_CREATED, TOKEN, UNVERSIONED_DOMAIN } from './abis.ts';
+import type { Choice, ContractRef, CountCheck, Proposal, ProposalCall, ProposalState, ProposalSummary, VoteAdapter } from './adapter.ts';
 import { ballotsOf } from './ballots.ts';
 import { VoteError } from './errors.ts';
-import { before, findCreated } from './logs.ts';
+import { before, findCreated, latestBlock, MOST_OVER, searchEach } from './logs.ts';
 import {
 	AGAINST_FOR_ABSTAIN,
 	amountWords,
@@ -99,17 +99,30 @@ export function createBravoAdapter(access: ChainAccess): BravoAdapter {
 
 		async proposals(ref, { open: onlyOpen, first }): Promise<readonly ProposalSummary[]> {
 			const { client, bravo } = await open(ref);
-			const summaries: ProposalSummary[] = [];
-			for (let id = bravo.count; id > 0n && summaries.length < first; id -= 1n) {
-				const state = await maybe(client, { address: ref.contract, abi: BRAVO, functionName: 'state', args: [id] });
+			const listed: { readonly id: bigint; readonly state: ProposalState; readonly stored: Stored }[] = [];
+			for (let id = bravo.count, over = 0; id > 0n && listed.length < first && over < MOST_OVER; id -= 1n) {
+				const number = await maybe(client, { address: ref.contract, abi: BRAVO, functionName: 'state', args: [id] });
 				// The first numbers of Bravo belong to the governor before it.
-				if (state === undefined) break;
-				if (onlyOpen && !isVotable(proposalState(state))) continue;
-				const { startBlock } = await readStored(client, ref, id);
-				const created = await findCreated(client, ref.contract, id, before(startBlock, bravo.delay), access.search);
-				const title = titleOf(created?.args.description ?? '', String(id));
-				summaries.push({ id: String(id), title, state: proposalState(state), startsAt: null, endsAt: null });
+				if (number === undefined) break;
+				const state = proposalState(number);
+				if (!onlyOpen || isVotable(state)) listed.push({ id, state, stored: await readStored(client, ref, id) });
+				else over += 1;
 			}
+			const from = listed.reduce((block, { stored }) => (madeAbout(bravo, stored) < block ? madeAbout(bravo, stored) : block), await latestBlock(client));
+			const created = await searchEach(
+				client,
+				{ address: ref.contract, event: PROPOSAL_CREATED, from },
+				({ args }) => args.proposalId,
+				listed.map(({ id }) => id),
+				access.search,
+			);
+			const summaries = listed.map(({ id, state }) => ({
+				id: String(id),
+				title: titleOf(created.get(id)?.args.description ?? '', String(id)),
+				state,
+				startsAt: null,
+				endsAt: null,
+			}));
 			return summaries;
 		},
 
@@ -218,6 +231,8 @@ interface Stored {
 	readonly eta: bigint;
 	readonly startBlock: bigint;
 	readonly endBlock: bigint;
+	/** Nouns 2 to 4 keep it. */
+	readonly madeIn: bigint | null;
 	readonly votes: { readonly 0: bigint; readonly 1: bigint; readonly 2: bigint };
 }
 
@@ -243,9 +258,13 @@ async function readStored(client: PublicClient, { chainId, contract }: ContractR
 		eta: word(2 + more),
 		startBlock: word(3 + more),
 		endBlock: word(4 + more),
+		madeIn: words === 15 ? word(14) : null,
 		votes: { 1: word(5 + more), 0: word(6 + more), 2: word(7 + more) },
 	};
 }
+
+/** The block in which a proposal was made, if the delay was then what it is now. */
+const madeAbout = ({ delay }: Bravo, { madeIn, startBlock }: Stored): bigint => madeIn ?? before(startBlock, delay);
 
 async function readProposal(access: ChainAccess, client: PublicClient, bravo: Bravo, ref: ContractRef, id: string): Promise<OnChainProposal> {
 	const number = proposalNumber(id);
@@ -255,7 +274,7 @@ async function readProposal(access: ChainAccess, client: PublicClient, bravo: Br
 	const stored = await readStored(client, ref, number);
 	const [[targets, values, signatures, calldatas], created, quorum, timelock] = await Promise.all([
 		read(client, { ...at, functionName: 'getActions', args: [number] }),
-		findCreated(client, ref.contract, number, before(stored.startBlock, bravo.delay), access.search),
+		findCreated(client, ref.contract, number, madeAbout(bravo, stored), access.search),
 		bravo.nouns
 			? maybe(client, { address: ref.contract, abi: NOUNS_QUORUM, functionName: 'quorumVotes', args: [number] })
 			: maybe(client, { address: ref.contract, abi: BRAVO_SHAPES, functionName: 'quorumVotes' }),

@@ -97,9 +97,10 @@ export async function checkCounted(
 	return countCheck('unknown', uncounted.notSent(), [end]);
 }
 
-/** Whether a ballot's counter is used up, whichever of the two it was. */
-async function counterPassed(client: PublicClient, ref: ContractRef, id: bigint, voter: Address, nonce: unknown): Promise<boolean> {
-	if (nonce === undefined) return false;
-	const [next, own] = await Promise.all([nextNonce(client, ref, voter, id, false), nextNonce(client, ref, voter, id, true)]);
-	return BigInt(nonce as string) < next.nonce || (!next.keyed && BigInt(nonce as string) < own.nonce);
+/** Whether a ballot's counter is used up. A proposal's own counter has the proposal's key above its lower 64 bits (NoncesKeyed). */
+async function counterPassed(client: PublicClient, ref: ContractRef, id: bigint, voter: Address, signed: unknown): Promise<boolean> {
+	if (signed === undefined) return false;
+	const nonce = BigInt(String(signed));
+	const own = nonce >> 64n === 0n;
+	return nonce < (await nextNonce(client, ref, voter, id, own)).nonce;
 }

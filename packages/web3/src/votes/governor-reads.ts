@@ -68,16 +68,16 @@ export async function readGovernor(client: PublicClient, ref: ContractRef): Prom
 	};
 }
 
-/** The counter of the next ballot: the proposal's own (GovernorNoncesKeyed), or the account's. An override always takes the account's. */
+/** The counter of the next ballot: the proposal's (GovernorNoncesKeyed), or, where there is none or `own` asks for it, the account's own, as for overrides. */
 export async function nextNonce(
 	client: PublicClient,
 	{ contract }: ContractRef,
 	voter: Address,
 	proposalId: bigint,
-	override: boolean,
+	own: boolean,
 ): Promise<{ nonce: bigint; keyed: boolean }> {
 	const key = proposalId & ((1n << 192n) - 1n);
-	const keyed = override ? undefined : await maybe(client, { address: contract, abi: KEYED_NONCES, functionName: 'nonces', args: [voter, key] });
+	const keyed = own ? undefined : await maybe(client, { address: contract, abi: KEYED_NONCES, functionName: 'nonces', args: [voter, key] });
 	if (keyed !== undefined) return { nonce: keyed, keyed: true };
 	return { nonce: await read(client, { address: contract, abi: GOVERNOR, functionName: 'nonces', args: [voter] }), keyed: false };
 }

@@ -1,6 +1,6 @@
 import type { Address, PublicClient } from 'viem';
 import type { Allowance } from '../firewall/review.ts';
-import { type StructId, typedData } from '../typed-data/index.ts';
+import { type StructId, type TypedData, typedData } from '../typed-data/index.ts';
 import { GOVERNOR, PROPOSAL_CREATED } from './abis.ts';
 import type { Choice, ContractRef, Proposal, ProposalSummary, VoteAdapter } from './adapter.ts';
 import { ballotsOf } from './ballots.ts';
@@ -15,6 +15,7 @@ import {
 	assertVotable,
 	badChoice,
 	closedWords,
+	counterAfter,
 	isVotable,
 	lengthWords,
 	milliseconds,
@@ -41,8 +42,8 @@ export interface GovernorDraftInput {
 	 * count: the voter has tokens, and no power, because somebody else votes with them.
 	 */
 	readonly override?: boolean;
-	/** How many ballots of this voter wait with somebody to be sent: they use up the counters before this one's. */
-	readonly pending?: number;
+	/** Ballots of this voter that are signed and not sent yet: this one is numbered after them. */
+	readonly waiting?: readonly TypedData[];
 }
 
 export interface GovernorAdapter extends VoteAdapter<ContractRef> {
@@ -165,7 +166,7 @@ export function createGovernorAdapter(access: GovernorAccess): GovernorAdapter {
 			};
 		},
 
-		async draft(ref, shown, { voter, choice, reason, override: asked, pending = 0 }): Promise<OnChainDraft> {
+		async draft(ref, shown, { voter, choice, reason, override: asked, waiting = [] }): Promise<OnChainDraft> {
 			const { client, governor } = await open(ref);
 			assertVotable(shown);
 			const id = proposalNumber(shown.id);
@@ -181,7 +182,7 @@ export function createGovernorAdapter(access: GovernorAccess): GovernorAdapter {
 			if (asked && !governor.counting.override) throw overrideNotCounted();
 			const override = asked ?? (governor.counting.override && (await onlyOwnShare(client, governor, ref, voter, id)));
 			const [{ nonce, keyed }, kind] = await Promise.all([nextNonce(client, ref, voter, id, override), kindOfAccount(client, voter)]);
-			const base = { proposalId: id, voter, nonce: nonce + BigInt(pending) };
+			const base = { proposalId: id, voter, nonce: counterAfter(nonce, voter, ref.contract, waiting) };
 			const warnings = [
 				NO_EXPIRY,
 				...(keyed

@@ -99,3 +99,25 @@ export async function findCreated(client: PublicClient, address: Address, id: bi
 	};
 	return (likely <= latest ? await search(likely, likely) : undefined) ?? (await search(lookbackFrom(latest, limits), latest));
 }
+
+/** The events of several proposals, by number, in one search from the newest block back to `from`. */
+export async function searchEach<const event extends AbiEvent>(
+	client: PublicClient,
+	search: Omit<Search<event>, 'to'>,
+	numberOf: (log: Logs<event>[number]) => bigint,
+	wanted: readonly bigint[],
+	limits?: SearchLimits,
+): Promise<ReadonlyMap<bigint, Logs<event>[number]>> {
+	const found = new Map<bigint, Logs<event>[number]>();
+	if (wanted.length === 0) return found;
+	const range = { ...search, to: await latestBlock(client) } as Search<event>;
+	const collect = (logs: Logs<event>): boolean => {
+		for (const log of logs) found.set(numberOf(log), log);
+		return wanted.every((id) => found.has(id));
+	};
+	await searchLogs(client, range, collect, limits);
+	return found;
+}
+
+/** How many proposals that are over are looked at, at most, for one that is open: newer ones have higher numbers, and end later. */
+export const MOST_OVER = 30;

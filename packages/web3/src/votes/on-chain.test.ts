@@ -36,6 +36,7 @@ import {
 	hashProposal,
 	mergeSafeFiles,
 	type OnChainDraft,
+	type ProposalCall,
 	type ProposalContent,
 	packSignatures,
 	readRelayFile,
@@ -427,10 +428,14 @@ describe('OpenZeppelin 5', () => {
 		const powerless = await vote(adapter(), simple, next, alice, 1);
 		await sendSigned(chain.client, powerless, chain.relayer);
 		expect(await adapter().check(simple, receiptOf(simple, next, powerless))).toMatchObject({ state: 'not-counted', report: { code: 'vote/no-power' } });
-		// Two votes in a row are signed in the order in which they will be sent.
+		// Two votes in a row are numbered in the order in which they will be sent; those of others, and those that were sent, do not matter.
 		const proposal = await adapter().proposal(simple, later);
-		const draft = await adapter().draft(simple, proposal, { voter: bob.address, choice: { kind: 'one', option: 1 }, reason: '', pending: 1 });
-		expect(draft.typedData.message.nonce).toBe(String((await chain.read<bigint>(governor, 'nonces', bob.address)) + 1n));
+		const input = { voter: bob.address, choice: { kind: 'one', option: 1 }, reason: '' } as const;
+		const one = await adapter().draft(simple, proposal, { ...input, waiting: [stale.typedData, powerless.typedData] });
+		const counter = await chain.read<bigint>(governor, 'nonces', bob.address);
+		expect(one.typedData.message.nonce).toBe(String(counter));
+		const draft = await adapter().draft(simple, proposal, { ...input, waiting: [one.typedData] });
+		expect(draft.typedData.message.nonce).toBe(String(counter + 1n));
 		expect(draft.warnings.join(' ')).toMatch(/no expiry.*in the order/);
 		await chain.mine(130);
 		expect(await adapter().check(simple, receiptOf(simple, later, stale))).toMatchObject({ state: 'not-counted', report: { code: 'vote/too-late' } });
@@ -647,6 +652,7 @@ describe('Moloch v3 (stand-in)', () => {
 		await chain.wait(5);
 		await chain.send(contract, 'submitProposal', proposalData, 0, 0n, JSON.stringify({ title: 'Pay\u202e dora', description: 'In two parts' }));
 		const waiting = await adapter.proposal(ref, '1');
+		expect(await adapter.proposals(ref, { open: true, first: 5 })).toMatchObject([{ id: '1', title: 'Pay dora', state: 'pending' }]);
 		expect(waiting).toMatchObject({ state: 'pending', startsAt: null, obstacle: expect.stringMatching(/sponsored/) });
 		await expect(adapter.draft(ref, waiting, { voter: bob.address, choice: { kind: 'one', option: 1 }, reason: '' })).rejects.toThrowError(
 			coded('vote/not-open'),
@@ -654,7 +660,8 @@ describe('Moloch v3 (stand-in)', () => {
 		await chain.wait(60);
 		await chain.sendAs(bob.address, contract, 'sponsorProposal', 1);
 		await chain.wait(5);
-		expect(await adapter.proposals(ref, { open: true, first: 5 })).toMatchObject([{ id: '1', title: 'Pay dora', state: 'open' }]);
+		// In a list, one that was sponsored later goes by its number; by itself, its text is looked for.
+		expect(await adapter.proposals(ref, { open: true, first: 5 })).toMatchObject([{ id: '1', title: 'Proposal 1', state: 'open' }]);
 
 		const proposal = await adapter.proposal(ref, '1');
 		expect(proposal).toMatchObject({ title: 'Pay dora', body: 'In two parts', state: 'open', obstacle: null });
@@ -750,6 +757,8 @@ describe('Safe', () => {
 		const first = await approve(ownerB, file);
 		await expect(adapter.submit?.(ref, tampered(first))).rejects.toThrowError(coded('vote/bad-signature'));
 		await expect(adapter.submit?.(ref, { ...first, signer: ownerA.address })).rejects.toThrowError(coded('vote/bad-signature'));
+		const foreign = { typedData: file.typedData, signer: dora.address, signature: await dora.sign({ hash: id }) };
+		await expect(adapter.submit?.(ref, foreign)).rejects.toThrowError(coded('vote/not-an-owner'));
 		await adapter.submit?.(ref, first);
 		const half = (await queue.find(ref, id)) as SafeFile;
 		await expect(adapter.execution(half)).rejects.toThrowError(coded('vote/too-few-signatures', { have: 1, need: 2 }));
@@ -821,6 +830,24 @@ describe('Safe', () => {
 		await expect(readSafeFile(JSON.stringify(message))).rejects.toThrowError(coded('vote/bad-file'));
 		await expect(change((json) => (json.about = json.typedData))).rejects.toThrowError(coded('vote/bad-file'));
 		await expect(change((json) => (json.more = 1))).rejects.toThrowError(coded('vote/bad-file'));
+		// What lies too deep in itself to be read is named so, hides nothing else, and is not signed.
+		let deep = { target: token.address, value: 0n, data: transfer(dora.address, 1) } as ProposalCall;
+		for (let level = 0; level < 10; level += 1) {
+			const { typedData: outer } = await adapter.transaction(ref, [deep, deep].slice(level === 0 ? 0 : 1).concat({ ...deep, data: '0x' }), {
+				multiSend: token.address,
+			});
+			deep = { target: token.address, value: 0n, data: outer.message.data as Hex, operation: 1 };
+		}
+		const queue = memoryQueue();
+		const unread = await adapter.transaction(ref, [deep]);
+		for (const each of [unread, later]) await queue.put(ref, each);
+		const reading = createSafeAdapter({ ...chain.access, queue });
+		expect((await reading.proposals(ref, { open: true, first: 5 })).map(({ title }) => title).sort()).toEqual([
+			expect.stringMatching(/^Sends 0 ETH/),
+			expect.stringMatching(/too large/),
+		]);
+		const input = { voter: ownerA.address, choice: { kind: 'one', option: 1 }, reason: '' } as const;
+		await expect(reading.draft(ref, await reading.proposal(ref, digestOf(unread.typedData)), input)).rejects.toThrowError(coded('web3/proposal-too-large'));
 		await expect(adapter.transaction(ref, [])).rejects.toThrowError(coded('vote/bad-choice'));
 		await expect(
 			adapter.transaction(

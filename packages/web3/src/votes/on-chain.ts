@@ -1,6 +1,6 @@
 import { displayText, failed, group, type ReportNode, skipped, warning } from '@holdfast/kernel';
-import { type Address, formatUnits, keccak256, type PublicClient, toBytes, zeroAddress } from 'viem';
-import type { Domain } from '../typed-data/index.ts';
+import { type Address, formatUnits, getAddress, keccak256, type PublicClient, toBytes, zeroAddress } from 'viem';
+import type { Domain, TypedData } from '../typed-data/index.ts';
 import { EIP5267, TIMELOCK, TOKEN } from './abis.ts';
 import type { Choice, ContractRef, CountCheck, Draft, Proposal, ProposalState } from './adapter.ts';
 import { VoteError } from './errors.ts';
@@ -211,3 +211,15 @@ export const uncounted = {
 	notSent: (): ReportNode =>
 		skipped({ ...COUNTED, code: 'vote/not-sent', reason: 'Nobody has sent it yet. Whoever has the signature can, as long as the vote is open.' }),
 };
+
+/**
+ * The counter for a ballot that will be sent after those of `waiting`, which are signed and not sent yet. Others' ballots, those of
+ * another contract, and those under another counter (whose number is the key above the lower 64 bits) do not matter.
+ */
+export function counterAfter(next: bigint, voter: Address, contract: Address, waiting: readonly TypedData[]): bigint {
+	const used = waiting
+		.filter(({ domain, message }) => domain.verifyingContract === getAddress(contract) && message.voter === getAddress(voter) && message.nonce !== undefined)
+		.map(({ message }) => BigInt(String(message.nonce)))
+		.filter((nonce) => nonce >> 64n === next >> 64n && nonce >= next);
+	return used.reduce((highest, nonce) => (nonce >= highest ? nonce + 1n : highest), next);
+}

@@ -1,6 +1,6 @@
 import { failed, group, passed, type ReportNode, skipped, warning } from '@holdfast/kernel';
 import { type Address, concat, encodeFunctionData, type Hex, isAddressEqual, numberToHex, type PublicClient, size, zeroAddress } from 'viem';
-import { type Action, decodeActions, type Names, sentence } from '../proposals/index.ts';
+import { type Action, decodeActions, type Names, ProposalError, sentence } from '../proposals/index.ts';
 import { type Domain, digestOf, domainSeparator, type Message, typedData } from '../typed-data/index.ts';
 import { EXECUTION_FAILURE, EXECUTION_SUCCESS, MULTI_SEND, SAFE } from './abis.ts';
 import type { Choice, ContractRef, CountCheck, Proposal, ProposalCall, ProposalState, ProposalSummary, RelayCall, VoteAdapter } from './adapter.ts';
@@ -306,7 +306,15 @@ export function actionWords(message: Message): readonly string[] {
 }
 
 function titleOfFile({ typedData: { message } }: SafeFile): string {
-	const [first = '', ...more] = actionWords(message);
+	let words: readonly string[];
+	try {
+		words = actionWords(message);
+	} catch (error) {
+		// One such file must not hide the others. It is refused when it is to be signed.
+		if (error instanceof ProposalError) return `Transaction ${String(message.nonce)}, which is too large to read`;
+		throw error;
+	}
+	const [first = '', ...more] = words;
 	return more.length === 0 ? first : `${first} And ${more.length} more.`;
 }
 
