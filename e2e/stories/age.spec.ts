@@ -141,7 +141,7 @@ test('over 18 without a birth date: asked, proven, and shown to be enough', asyn
 /** Made once on a machine, by whichever test comes first. */
 const STRING = join(REPOSITORY, '.cache/service/development-string');
 
-test('the same by the two other ways: BBS, and an ordinary document whose issuer takes no part', async ({ start, folder }) => {
+test('the same by the other ways: BBS, UltraHonk, and an ordinary document whose issuer takes no part', async ({ start, folder }) => {
 	test.setTimeout(300_000);
 	if (!existsSync(join(STRING, 'reference-string.sha256'))) await makeDevelopmentReferenceString(STRING, 2 ** 18 + 1, systemRandom);
 	for (const profile of ['door', 'holder']) cpSync(STRING, join(folder, profile, 'reference-string'), { recursive: true });
@@ -176,6 +176,10 @@ test('the same by the two other ways: BBS, and an ordinary document whose issuer
 	await test.step('BBS: no setup, and no caution', async () => {
 		await holder.actor.receive((await door.actor.offer({ typeId: 'eudi-pid', format: 'dc+sd-jwt', issuerDid: did, claims: ADA_ID })).uri);
 		expect(await show(await ask('bbs-bls12381-sha256'))).toBe('passed');
+	});
+
+	await test.step('UltraHonk from the same document: for who does not accept the setup of Groth16', async () => {
+		expect(await show(await ask('ultrahonk-bn254'))).toBe('warning');
 	});
 
 	await test.step('an ordinary document, signed by hand', async () => {

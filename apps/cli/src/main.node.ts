@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { errorInfo } from '@holdfast/kernel';
 import type { ServicePorts } from '@holdfast/service';
 import { Command, CommanderError } from 'commander';
+import { assetCommands } from './commands/assets.node.ts';
 import { demoCommand } from './commands/demo.node.ts';
 import { didCommands } from './commands/dids.node.ts';
 import { issuerCommands } from './commands/issuer.node.ts';
@@ -107,6 +108,7 @@ export async function main(
 	didCommands(program, run);
 	issuerCommands(program, run);
 	verifierCommands(program, run);
+	assetCommands(program, run);
 	voteCommands(program, run);
 	proofCommands(program, run);
 	serveCommands(program, run);

@@ -1,4 +1,16 @@
-import type { ClaimLine, CredentialSummary, DidSummary, Issued, Offer, PresentReview, ReceiveReview, Verdict, Verification } from '@holdfast/contract';
+import type {
+	ClaimLine,
+	Collection,
+	CredentialSummary,
+	DidSummary,
+	Issued,
+	Offer,
+	OwnershipReview,
+	PresentReview,
+	ReceiveReview,
+	Verdict,
+	Verification,
+} from '@holdfast/contract';
 import type { ReportNode } from '@holdfast/kernel';
 
 // What the command prints for people. Everything from outside was cleaned by the service.
@@ -49,7 +61,7 @@ export const presentWords = (review: PresentReview): string =>
 
 const MARK: Readonly<Record<ReportNode['result'], string>> = { passed: '✓', failed: '✗', warning: '!', skipped: '·' };
 
-const reportLines = (node: ReportNode): string[] => [
+export const reportLines = (node: ReportNode): string[] => [
 	`${MARK[node.result]} ${node.title}: ${node.reason}`,
 	...(node.children ?? []).flatMap((child) => reportLines(child).map((line) => `  ${line}`)),
 ];
@@ -64,6 +76,11 @@ export const verdictWords = (verdict: Verdict): string =>
 		),
 		...reportLines(verdict.report),
 	].join('\n');
+
+export const collectionLine = (each: Collection): string => `${each.id}  ${each.name}  (${each.contract} on ${each.network})  receive into ${each.account}`;
+
+export const ownershipWords = (review: OwnershipReview): string =>
+	[`${review.sentence}:`, ...review.lines.map(({ label, value }) => `  ${label}: ${value}`), ...review.warnings].join('\n');
 
 export const verificationWords = (each: Verification): string =>
 	[

@@ -54,6 +54,10 @@ export const defaultNetworks: readonly Network[] = [
 		ethrRegistry: '0xdCa7EF03e98e0DC2B855bE647C39ABe984fcF21B',
 		custom: false,
 	},
+	// did:ethr has no registry on these that its list names.
+	{ chainId: 42161, name: 'Arbitrum One', rpcUrl: 'https://arbitrum-one-rpc.publicnode.com', custom: false },
+	{ chainId: 10, name: 'Optimism', rpcUrl: 'https://optimism-rpc.publicnode.com', custom: false },
+	{ chainId: 8453, name: 'Base', rpcUrl: 'https://base-rpc.publicnode.com', custom: false },
 ];
 
 const MESSAGES: Readonly<Record<NetworkField, string>> = {

@@ -212,6 +212,14 @@ export const calls = {
 				}),
 				z.strictObject({ kind: z.literal('claims'), typeId: z.string().max(128), format: s.CredentialFormat, paths: z.array(s.ClaimPath).min(1).max(64) }),
 				z.strictObject({ kind: z.literal('dcql'), dcql: z.record(z.string(), z.json()) }),
+				/** That the holder owns a token of a collection: this one, or any. */
+				z.strictObject({
+					kind: z.literal('ownership'),
+					chainId: s.ChainId,
+					contract: s.EvmAddress,
+					standard: s.TokenStandard,
+					tokenId: s.TokenId.nullable(),
+				}),
 			]),
 			/** A DID that signs the request, or null to be known by the response address alone. */
 			verifierDid: s.Did.nullable(),
@@ -265,6 +273,35 @@ export const calls = {
 	'votes.get': call('unlocked', byId, s.Vote),
 	/** Looks whether a vote counted: whoever answers learns that somebody asks about it. */
 	'votes.check': call('unlocked', byId, s.Vote),
+
+	// Collections of tokens, each with an account of its own
+	'assets.list': call('unlocked', none, z.array(s.Collection)),
+	/** Makes the account for a collection. What is not given (its name, how it counts) is asked of the network's node. */
+	'assets.add': call(
+		'unlocked',
+		z.strictObject({ chainId: s.ChainId, contract: s.EvmAddress, standard: s.TokenStandard.optional(), name: z.string().min(1).max(80).optional() }),
+		s.Collection,
+	),
+	/** Forgets a collection. Its account is the same one when it is added again. */
+	'assets.remove': call('unlocked', byId, none),
+	/** Asks the network's node what the account owns. */
+	'assets.tokens': call('unlocked', byId, s.Tokens),
+	/** Prepares a proof that the account owns a token, for a verifier outside of OpenID4VP. */
+	'ownership.prepare': call(
+		'unlocked',
+		z.strictObject({
+			collectionId: s.Id,
+			tokenId: s.TokenId,
+			/** How the verifier calls itself. */
+			verifier: z.string().min(1).max(2048),
+			/** What the verifier gave, so that the proof is good for one request. */
+			nonce: z.string().min(1).max(512),
+			purpose: z.string().max(300),
+		}),
+		s.OwnershipReview,
+	),
+	'ownership.approve': call('unlocked', byId, z.strictObject({ bundle: z.string() })),
+	'ownership.discard': call('unlocked', byId, none),
 
 	// Proofs from ordinary documents, which need a reference string
 	'proofs.status': call('unlocked', none, s.ProofStatus),

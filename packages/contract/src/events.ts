@@ -6,7 +6,21 @@ export const events = {
 	'vault.locked': z.strictObject({}),
 	/** Something in this area changed: read it again. */
 	'data.changed': z.strictObject({
-		area: z.enum(['credentials', 'dids', 'offers', 'verifications', 'services', 'activity', 'notices', 'networks', 'trust', 'settings', 'daos', 'votes']),
+		area: z.enum([
+			'credentials',
+			'dids',
+			'offers',
+			'verifications',
+			'services',
+			'activity',
+			'notices',
+			'networks',
+			'assets',
+			'trust',
+			'settings',
+			'daos',
+			'votes',
+		]),
 		id: z.string().optional(),
 	}),
 	'exchange.progress': z.strictObject({ id: s.Id, step: z.string(), done: z.number().int(), of: z.number().int() }),

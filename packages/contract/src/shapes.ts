@@ -233,8 +233,59 @@ export const ReceiveReview = z.strictObject({
 	warnings: z.array(z.string()),
 });
 
+export const EvmAddress = z.string().regex(/^0x[0-9a-fA-F]{40}$/);
+/** How a collection counts: one owner for each token (ERC-721), or a balance for each owner and id (ERC-1155). */
+export const TokenStandard = z.enum(['erc721', 'erc1155']);
+/** A token's number in its collection: up to 256 bits, in decimal digits. */
+export const TokenId = z.string().regex(/^(0|[1-9]\d{0,77})$/);
+export const ChainId = z.number().int().positive();
+
+/** A collection of tokens, and the account that the wallet has for it alone. */
+export const Collection = z.strictObject({
+	id: Id,
+	chainId: ChainId,
+	/** The network's name. */
+	network: z.string(),
+	contract: EvmAddress,
+	standard: TokenStandard,
+	name: z.string(),
+	/** Where to receive tokens of it. */
+	account: EvmAddress,
+	addedAt: EpochMs,
+});
+
+export const Tokens = z.strictObject({
+	/** ERC-1155: how many of each; `1` otherwise. */
+	tokens: z.array(z.strictObject({ tokenId: TokenId, amount: z.string() })),
+	/** False where there may be more than could be found. */
+	complete: z.boolean(),
+	/** Whose node was asked, and so learned which account looks at which collection. */
+	asked: z.string(),
+});
+
+/** What is about to be signed, in words. */
+export const OwnershipReview = z.strictObject({
+	id: Id,
+	sentence: z.string(),
+	lines: z.array(z.strictObject({ label: z.string(), value: z.string() })),
+	warnings: z.array(z.string()),
+});
+
+/** What answers a query: a document, or a token of a collection. */
+export const Answer = CredentialSummary.pick({
+	id: true,
+	appearance: true,
+	issuer: true,
+	subtitle: true,
+	state: true,
+	validFrom: true,
+	validUntil: true,
+}).extend({
+	kind: z.enum(['document', 'token']),
+});
+
 export const PresentCandidate = z.strictObject({
-	credential: CredentialSummary,
+	credential: Answer,
 	learned: z.array(ClaimLine),
 	hidden: z.array(ClaimLine),
 });
@@ -272,7 +323,16 @@ export const Verdict = z.strictObject({
 	report: Report,
 	/** `proven`: what was proven without a claim being shown, a sentence each. */
 	documents: z.array(
-		z.strictObject({ queryId: z.string(), type: z.string(), name: z.string(), issuer: Party, lines: z.array(ClaimLine), proven: z.array(z.string()) }),
+		z.strictObject({
+			queryId: z.string(),
+			/** `token`: nobody issued anything, a contract says who owns what. */
+			kind: z.enum(['document', 'token']),
+			type: z.string(),
+			name: z.string(),
+			issuer: Party,
+			lines: z.array(ClaimLine),
+			proven: z.array(z.string()),
+		}),
 	),
 });
 
@@ -337,7 +397,6 @@ export const Settings = z.strictObject({
 
 export const TrustedIssuer = z.strictObject({ issuer: z.string().min(1).max(2048), name: z.string().min(1).max(120), addedAt: EpochMs });
 
-const EvmAddress = z.string().regex(/^0x[0-9a-fA-F]{40}$/);
 /** https, or http on this computer. */
 const Endpoint = z.url({ protocol: /^https?$/ }).max(512);
 /** Decides nothing: the vault process finds what belongs to it, or nothing. */

@@ -2,21 +2,33 @@ import { readFileSync } from 'node:fs';
 
 /** The contracts that contracts/build.mjs compiles. */
 export type TestContract =
+	| 'AssemblyCollection'
 	| 'BaalSharesStandIn'
 	| 'BaalStandIn'
+	| 'BlockHashCollection'
 	| 'BravoStandIn'
+	| 'CollectionProxy'
 	| 'CompStandIn'
 	| 'CompatibilityFallbackHandler'
 	| 'CompoundTimelockStandIn'
+	| 'Editions'
+	| 'EndlessCollection'
+	| 'Escrow'
 	| 'FractionalGovernor'
 	| 'Governor4'
 	| 'MultiSend'
 	| 'NounsStandIn'
 	| 'OverridableGovernor'
+	| 'PackedCollection'
+	| 'PlainCollection'
 	| 'Safe'
 	| 'SafeProxyFactory'
+	| 'SigningAccount'
 	| 'SimpleGovernor'
 	| 'TimelockController'
+	| 'TokenBoundAccount'
+	| 'TokenBoundRegistry'
+	| 'UpgradeableCollection'
 	| 'VotesToken';
 
 export interface ContractArtifact {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CallInput, CallName } from '@holdfast/contract';
 import { findCheck, systemClock, systemRandom } from '@holdfast/kernel';
-import { asking, contractActor, type Outsider, outsider, receiveByHand } from '@holdfast/testkit';
+import { ADA_ID, asking, contractActor, type Outsider, outsider, receiveByHand } from '@holdfast/testkit';
 import { makeDevelopmentReferenceString } from '@holdfast/zk-sd-jwt';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createService, type Service } from './index.ts';
@@ -98,6 +98,39 @@ test('who is too young is told so, and nothing is proven', async () => {
 	expect(query?.candidates.some((each) => each.credential.id === id)).toBe(false);
 	await ask(holder, 'present.refuse', { id: review.id });
 }, 120_000);
+
+test('an attested document is proven with UltraHonk where the verifier takes only that, with Groth16 where it takes both', async () => {
+	const issuer = contractActor(door.invoke, () => door.close());
+	const issuerDid = await issuer.createDid('did:jwk');
+	await issuer.serve('issuer');
+	const offer = await issuer.offer({ typeId: 'eudi-pid', format: 'dc+sd-jwt', issuerDid, claims: ADA_ID });
+	const [id] = await contractActor(holder.invoke, () => holder.close()).receive(offer.uri);
+	const answered = async (systems: readonly string[]) => {
+		const request = { statement: { kind: 'bound', claim: ['birthdate'], op: '<=', value: '2005-03-01' }, types: ['urn:eudi:pid:1'] };
+		const meta = { vct_values: ['urn:eudi:pid:1'], 'org.holdfast.zk_statement': { request, proof_systems: [...systems] } };
+		const dcql = { credentials: [{ id: 'age_proof', format: 'dc+zkp', meta }] };
+		const prepared = await ask(door, 'verify.prepare', {
+			title: 'Born before',
+			request: { kind: 'dcql', dcql },
+			verifierDid: issuerDid,
+			encrypted: true,
+			expiresInMinutes: 10,
+		});
+		const { id: asked, uri } = await ask(door, 'verify.approve', { id: prepared.id });
+		const review = await ask(holder, 'present.open', { text: uri });
+		// Only what its issuer attested can be proven so: not the ordinary document.
+		expect(review.queries[0]?.candidates.map((each) => each.credential.id)).toEqual([id]);
+		await ask(holder, 'present.approve', { id: review.id, choices: [{ queryId: 'age_proof', credentialId: id ?? '' }] });
+		const { verdict } = await ask(door, 'verify.get', { id: asked });
+		expect(verdict?.accepted, verdict?.sentence).toBe(true);
+		expect(JSON.stringify(verdict)).not.toContain(ADA_ID.birthdate);
+		return verdict && { engine: findCheck(verdict.report, 'zk/format')?.evidence?.engine, setup: findCheck(verdict.report, 'zk/setup') };
+	};
+	const alone = await answered(['ultrahonk-bn254']);
+	expect(alone?.engine).toBe('ultrahonk-bn254');
+	expect(alone?.setup).toMatchObject({ result: 'warning', code: 'zk/development-setup', evidence: { setup: 'reference string made for development' } });
+	expect((await answered(['groth16-bn254', 'ultrahonk-bn254']))?.engine).toBe('groth16-bn254');
+}, 300_000);
 
 test('the reference string: told which there is; a development one is none in a production build, nor can one be made there', async () => {
 	expect(await ask(door, 'proofs.status', {})).toEqual({ ordinary: 'development', mayDevelop: true });

@@ -276,7 +276,7 @@ test('a proof that is under way can be stopped, and nothing is sent', async () =
 	expect((await authority.actor.verification(request.id)).verdict?.accepted).toBe(true);
 });
 
-describe('proofs that were made ahead', () => {
+describe('proofs that were made ahead', { timeout: 180_000 }, () => {
 	const DAY_MS = 86_400_000;
 	let made: number;
 	let mayWork: () => boolean;

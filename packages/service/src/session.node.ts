@@ -5,6 +5,7 @@ import type { Clock, Random } from '@holdfast/kernel';
 import type { GuardedFetch } from '@holdfast/net';
 import type { DidKeyResolver } from '@holdfast/oid4vc';
 import type { Vault } from '@holdfast/vault';
+import type { OwnershipSubject } from './handlers/assets.node.ts';
 import type { IssueSubject } from './handlers/issue.node.ts';
 import type { PresentSubject } from './handlers/present.node.ts';
 import type { ReceiveSubject } from './handlers/receive.node.ts';
@@ -23,6 +24,7 @@ export interface ReviewKinds extends Record<string, object> {
 	verify: VerifySubject;
 	follow: FollowSubject;
 	vote: VoteSubject;
+	ownership: OwnershipSubject;
 }
 
 export type Area = EventPayload<'data.changed'>['area'];

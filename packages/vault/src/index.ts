@@ -4,6 +4,7 @@ export { VaultError, type VaultErrorCode, type VaultPart } from './errors.ts';
 export { DEFAULT_KDF, MAXIMUM_KDF, MINIMUM_KDF } from './kdf.ts';
 export type { ActivityRepository, ActivityRow } from './repositories/activity.node.ts';
 export type { CacheRepository, CacheRow } from './repositories/cache.node.ts';
+export type { CollectionRepository, CollectionRow } from './repositories/collections.node.ts';
 export type { CredentialFormatName, CredentialGroup, CredentialRepository, CredentialRow } from './repositories/credentials.node.ts';
 export type { CredentialTypeRepository, CredentialTypeRow } from './repositories/credentialTypes.node.ts';
 export type { DaoRepository, DaoRow } from './repositories/daos.node.ts';

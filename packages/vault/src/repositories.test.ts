@@ -103,6 +103,12 @@ describe('every row comes back as it was', () => {
 			(row) => vault.trustedIssuers.put(row),
 			(row) => vault.trustedIssuers.get(row.issuer),
 		));
+	it('collections', () =>
+		roundTrip(
+			rows.collectionRows,
+			(row) => vault.collections.insert(row),
+			(row) => vault.collections.get(row.id),
+		));
 	it('networks', () =>
 		roundTrip(
 			rows.networkRows,
@@ -421,6 +427,21 @@ describe('verifications', () => {
 			expect(vault.verifications.get('v')).toStrictEqual(next);
 			expect(vault.verifications.list({ limit: 5 })).toHaveLength(1);
 			expect(vault.verifications.delete('v')).toBe(true);
+		}));
+});
+
+describe('collections', () => {
+	it('are there once for each contract, found by it, listed by name and removed', () =>
+		undone(() => {
+			const row = { id: 'a', chainId: 1, contract: '0x00', standard: 'erc721' as const, name: 'Z', addedAt: 1 };
+			vault.collections.insert(row);
+			vault.collections.insert({ ...row, id: 'b', chainId: 2, name: 'A' });
+			expect(() => vault.collections.insert({ ...row, id: 'c' })).toThrowError(expect.objectContaining({ code: 'vault/conflict' }));
+			expect(vault.collections.find(2, '0x00')?.id).toBe('b');
+			expect(vault.collections.find(3, '0x00')).toBeUndefined();
+			expect(vault.collections.list().map((each) => each.id)).toEqual(['b', 'a']);
+			expect(vault.collections.remove('a')).toBe(true);
+			expect(vault.collections.remove('a')).toBe(false);
 		}));
 });
 

@@ -28,6 +28,7 @@ import { type Migration, migrations } from './migrations/index.ts';
 import { OpenMarker } from './openMarker.node.ts';
 import { ActivityRepository } from './repositories/activity.node.ts';
 import { CacheRepository } from './repositories/cache.node.ts';
+import { CollectionRepository } from './repositories/collections.node.ts';
 import { CredentialRepository } from './repositories/credentials.node.ts';
 import { CredentialTypeRepository } from './repositories/credentialTypes.node.ts';
 import { DaoRepository } from './repositories/daos.node.ts';
@@ -251,6 +252,7 @@ export class Vault {
 	readonly proofRevocations: ProofRevocationRepository;
 	readonly verifications: VerificationRepository;
 	readonly trustedIssuers: TrustedIssuerRepository;
+	readonly collections: CollectionRepository;
 	readonly networks: NetworkRepository;
 	readonly settings: SettingRepository;
 	readonly cache: CacheRepository;
@@ -290,6 +292,7 @@ export class Vault {
 		this.proofRevocations = new ProofRevocationRepository(db, options.random);
 		this.verifications = new VerificationRepository(db);
 		this.trustedIssuers = new TrustedIssuerRepository(db);
+		this.collections = new CollectionRepository(db);
 		this.networks = new NetworkRepository(db);
 		this.settings = new SettingRepository(db);
 		this.cache = new CacheRepository(db, options.clock);

@@ -11,6 +11,7 @@ export {
 	type VoteAccount,
 } from './firewall/index.ts';
 export type { Allowance, ProposalWords } from './firewall/review.ts';
+export * from './ownership/index.ts';
 export * from './ownership/linked/index.ts';
 export * from './proposals/index.ts';
 export { digestOf, parseTypedData, type StructId, structs, type TypedData, TypedDataError, typedData } from './typed-data/index.ts';

@@ -8,6 +8,7 @@ export {
 	REVOCATION_PLACES,
 	readAttestation,
 } from './attestation.ts';
+export { ceremonyNode, developmentNode, keyNode } from './checks/key.ts';
 export { type AttestableClaim, attestableClaims, MAX_CLAIMS } from './claims.ts';
 export { requestHash } from './context.ts';
 export { dayOf } from './dates.ts';
@@ -24,7 +25,7 @@ export { readPresentation } from './presentation.ts';
 export { decodeProof, encodeProof } from './proof-bytes.ts';
 export {
 	type PreparedStatement,
-	type PrepareStatementInput,
+	type PrepareStatementRequest,
 	type ProveStatementInput,
 	preparedFromBytes,
 	preparedToBytes,

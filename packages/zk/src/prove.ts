@@ -3,19 +3,19 @@ import type { Clock, Random } from '@holdfast/kernel';
 import { oneTimeKeyHash, requestHash, signBinding } from './context.ts';
 import { dayOf } from './dates.ts';
 import { ZkError } from './errors.ts';
+import { proverOf } from './groth16-prover.ts';
 import { circuitInputs } from './inputs.ts';
-import type { Artifacts, Presentation, ProofEngine, ProveOptions, ProvingCredential, RequestContext, StatementRequest } from './model.ts';
+import type { Presentation, ProvenBy, ProveOptions, ProvingCredential, RequestContext, StatementRequest } from './model.ts';
 import { presentationText } from './presentation.ts';
-import { encodeProof } from './proof-bytes.ts';
 
-export interface ProveStatementInput extends ProveOptions {
+export type ProveStatementInput = ProveStatementRequest & ProvenBy;
+
+export interface ProveStatementRequest extends ProveOptions {
 	readonly request: StatementRequest;
 	/** One; two for `same-holder`, in the order of the request's types. */
 	readonly credentials: readonly ProvingCredential[];
 	readonly context: RequestContext;
 	readonly now: Clock;
-	readonly artifacts: Artifacts;
-	readonly engine: ProofEngine;
 }
 
 /** Proves a statement in answer to a request: JSON text to send, about 1.5 kB. Throws `zk/not-fulfilled` and the like before any proof is tried. */
@@ -34,7 +34,11 @@ export interface PreparedStatement {
 	readonly key: KeyPair;
 }
 
-export type PrepareStatementInput = Omit<ProveStatementInput, 'context'> & { readonly random: Random };
+export type PrepareStatementInput = PrepareStatementRequest & ProvenBy;
+
+export interface PrepareStatementRequest extends Omit<ProveStatementRequest, 'context'> {
+	readonly random: Random;
+}
 
 /** Makes a proof before the request is known, tied to a fresh key. The statement, the date and the scope are fixed by it. */
 export async function prepareStatement(input: PrepareStatementInput): Promise<PreparedStatement> {
@@ -73,23 +77,24 @@ function checkScope({ scope }: StatementRequest, { audience }: RequestContext): 
 	if (scope !== undefined && scope.verifier !== audience) throw new ZkError('zk/bad-scope', 'The verifier asks for a mark that belongs to another verifier.');
 }
 
-async function prove(input: Omit<ProveStatementInput, 'context'>, context: bigint): Promise<Omit<Presentation, 'binding'>> {
-	const { credentials, artifacts, engine, signal, onProgress } = input;
+async function prove(input: Omit<ProveStatementRequest, 'context'> & ProvenBy, context: bigint): Promise<Omit<Presentation, 'binding'>> {
+	const { credentials, signal, onProgress } = input;
+	const prover = proverOf(input);
 	const { circuit, inputs } = circuitInputs(input.request, credentials, dayOf(input.now), context);
-	const { proof, publicSignals } = await engine.prove(circuit, inputs, { ...(signal ? { signal } : {}), ...(onProgress ? { onProgress } : {}) });
+	const { proof, publicSignals, vkey } = await prover.prove(circuit, inputs, { ...(signal ? { signal } : {}), ...(onProgress ? { onProgress } : {}) });
 	const revocation = input.request.notRevoked === true ? credentials[0]?.revocation : undefined;
 	return {
 		v: 1,
-		engine: engine.id,
+		engine: prover.system,
 		circuit,
-		vkey: artifacts.manifest.circuits[circuit].vkey.sha256,
+		vkey,
 		issuers: credentials.map(({ issuer, attestation }) => ({
 			iss: issuer,
 			...(attestation.kid === undefined ? {} : { kid: attestation.kid }),
 			type: attestation.type,
 		})),
 		publicSignals,
-		proof: encodeProof(proof),
+		proof,
 		// The list itself stays here: only its signed root is needed.
 		...(revocation === undefined ? {} : { revocation: { v: revocation.v, root: revocation.root, at: revocation.at, sig: revocation.sig } }),
 	};

@@ -1,7 +1,7 @@
 import type { CallInput, CredentialFormat } from '@holdfast/contract';
 import { ID_PATTERN } from '@holdfast/kernel';
 import { type Command, Option } from 'commander';
-import { jsonArgument, textArgument, whole } from '../arguments.node.ts';
+import { collectionArgument, jsonArgument, textArgument, whole } from '../arguments.node.ts';
 import { textToPath } from '../claim-path.ts';
 import type { Context } from '../context.node.ts';
 import { CliError, usage } from '../errors.ts';
@@ -17,6 +17,9 @@ interface RequestOptions {
 	claim: string[];
 	format: CredentialFormat;
 	dcql?: string;
+	ownerOf?: string;
+	standard: 'erc721' | 'erc1155';
+	token?: string;
 	title?: string;
 	reason?: string;
 	did?: string;
@@ -40,7 +43,9 @@ function requestOf(options: RequestOptions): CallInput<'verify.prepare'>['reques
 		if (typeof dcql !== 'object' || dcql === null || Array.isArray(dcql)) throw usage('--dcql takes a JSON object.');
 		return { kind: 'dcql', dcql: dcql as Extract<CallInput<'verify.prepare'>['request'], { kind: 'dcql' }>['dcql'] };
 	}
-	if (options.type === undefined || options.claim.length === 0) throw usage('Say what to ask for: --preset, or --type with --claim, or --dcql.');
+	if (options.ownerOf !== undefined)
+		return { kind: 'ownership', ...collectionArgument(options.ownerOf), standard: options.standard, tokenId: options.token ?? null };
+	if (options.type === undefined || options.claim.length === 0) throw usage('Say what to ask for: --preset, or --type with --claim, or --owner-of, or --dcql.');
 	return { kind: 'claims', typeId: options.type, format: options.format, paths: options.claim.map(textToPath) };
 }
 
@@ -70,6 +75,9 @@ export function verifierCommands(program: Command, run: Run): void {
 		.option('--type <id>', 'credential type')
 		.option('--claim <path>', 'a claim to ask for; repeat it', (value: string, all: string[]) => [...all, value], [] as string[])
 		.addOption(new Option('--format <format>', 'the format').choices(['dc+sd-jwt', 'jwt_vc_json']).default('dc+sd-jwt'))
+		.option('--owner-of <collection>', 'that they own a token of it: chain id and contract, as eip155:1:0x…')
+		.addOption(new Option('--standard <standard>', 'how that collection counts').choices(['erc721', 'erc1155']).default('erc721'))
+		.option('--token <number>', 'this token of it; any where it is left out')
 		.option('--dcql <json>', 'a DCQL query: JSON, @file or -')
 		.option('--reason <text>', 'why it is asked; the holder reads it')
 		.option('--title <text>', 'its name in your own list')

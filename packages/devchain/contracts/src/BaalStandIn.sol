@@ -124,6 +124,7 @@ contract BaalStandIn is EIP712 {
         uint256 timestamp,
         string details
     );
+    event SponsorProposal(address indexed member, uint256 indexed proposal, uint256 indexed votingStarts);
     event SubmitVote(address indexed member, uint256 balance, uint256 indexed proposal, bool indexed approved);
     event ProcessProposal(uint256 indexed proposal, bool passed, bool actionFailed);
 
@@ -158,21 +159,33 @@ contract BaalStandIn is EIP712 {
         return sharesToken.totalSupply();
     }
 
-    // Every proposal sponsors itself, as that of a member with enough shares does.
+    // Whoever has a share sponsors the own proposal at once, as in the original with a threshold of one.
     function submitProposal(bytes calldata proposalData, uint32 expiration, uint256 baalGas, string calldata details) external returns (uint256) {
+        bool selfSponsor = sharesToken.getCurrentVotes(msg.sender) > 0;
         Proposal storage p = proposals[++proposalCount];
         p.id = proposalCount;
+        p.expiration = expiration;
+        p.baalGas = baalGas;
+        p.proposalDataHash = hashOperation(proposalData);
+        if (selfSponsor) _sponsor(p);
+        emit SubmitProposal(p.id, p.proposalDataHash, votingPeriod, proposalData, expiration, baalGas, selfSponsor, block.timestamp, details);
+        return p.id;
+    }
+
+    function sponsorProposal(uint32 id) external {
+        require(sharesToken.getCurrentVotes(msg.sender) > 0, "!sponsor");
+        require(state(id) == ProposalState.Submitted, "!submitted");
+        _sponsor(proposals[id]);
+        emit SponsorProposal(msg.sender, id, block.timestamp);
+    }
+
+    function _sponsor(Proposal storage p) private {
         p.prevProposalId = latestSponsoredProposalId;
         p.votingStarts = uint32(block.timestamp);
         p.votingEnds = p.votingStarts + votingPeriod;
         p.graceEnds = p.votingEnds + gracePeriod;
-        p.expiration = expiration;
-        p.baalGas = baalGas;
         p.sponsor = msg.sender;
-        p.proposalDataHash = hashOperation(proposalData);
         latestSponsoredProposalId = p.id;
-        emit SubmitProposal(p.id, p.proposalDataHash, votingPeriod, proposalData, expiration, baalGas, true, block.timestamp, details);
-        return p.id;
     }
 
     function submitVote(uint32 id, bool approved) external {

@@ -1,10 +1,12 @@
 import type { CallInput } from '@holdfast/contract';
 import { parse, verify } from '@holdfast/credentials';
 import type { JsonObject } from '@holdfast/kernel';
-import { describeDcql, parseDcql } from '@holdfast/oid4vc';
+import { describeDcql, OWNERSHIP_FORMAT, parseDcql } from '@holdfast/oid4vc';
 import type { VerificationRow } from '@holdfast/vault';
 import { dayOf } from '@holdfast/zk';
 import { record } from '../activity.node.ts';
+import { ownershipQuery } from '../assets/ownership-query.ts';
+import { checkOwnership, looksLikeOwnership } from '../assets/verify.node.ts';
 import { ServiceError } from '../errors.ts';
 import { trustPolicy } from '../parties.node.ts';
 import { presets } from '../presets.ts';
@@ -62,6 +64,7 @@ function presetQuery(
 function queryFor({ request, verifierDid }: CallInput<'verify.prepare'>, today: number, systems: readonly ProofSystem[]): JsonObject {
 	if (request.kind === 'dcql') return request.dcql as JsonObject;
 	if (request.kind === 'preset') return presetQuery(request, verifierDid, today, systems);
+	if (request.kind === 'ownership') return { credentials: [ownershipQuery('token', request)] };
 	const type = credentialType(request.typeId);
 	const sdJwt = request.format === 'dc+sd-jwt';
 	return {
@@ -102,7 +105,7 @@ export const verifyHandlers: Handlers<
 		return presets.map(({ id, title, can, dcql }) => ({
 			id,
 			title,
-			asks: describeDcql(parseDcql(dcql({ today, systems: PROOF_SYSTEMS })), queryWords(today)),
+			asks: describeDcql(parseDcql(dcql({ today, systems: PROOF_SYSTEMS })), queryWords(session, today)),
 			can,
 		}));
 	},
@@ -121,7 +124,7 @@ export const verifyHandlers: Handlers<
 		});
 		return {
 			id,
-			asks: describeDcql(parseDcql(dcql), queryWords(dayOf(session.clock))),
+			asks: describeDcql(parseDcql(dcql), queryWords(session, dayOf(session.clock))),
 			identifiedAs: input.verifierDid ?? 'The address of this service, unsigned',
 			dcql: dcql as Record<string, never>,
 			warnings: input.verifierDid === null ? ['Nobody vouches for this request: wallets will warn their holders.'] : [],
@@ -174,6 +177,12 @@ export const verifyHandlers: Handlers<
 
 	'verify.check': async ({ text, nonce, audience }, session) => {
 		const trimmed = text.trim();
+		if (looksLikeOwnership(trimmed)) {
+			const result = await checkOwnership(session, trimmed, { nonce, audience });
+			return verdict(session, result.report, [
+				{ queryId: 'token', format: OWNERSHIP_FORMAT, holderThumbprint: null, result: result.report.result, ...result, claims: {} },
+			]);
+		}
 		const { format, raw } = parse(trimmed);
 		const presentation = nonce !== undefined && audience !== undefined;
 		const result = await verify({

@@ -31,8 +31,9 @@ import { trustIn } from '../parties.node.ts';
 import type { Session } from '../session.node.ts';
 import { ownToken, readToken, vouchedFor, withIssuerSecret } from './key-token.node.ts';
 import { ATTESTATION_USE, COMMITMENT_CLAIM, GROTH16 } from './names.ts';
+import type { AttestedSystem } from './prover.node.ts';
 import { fetchList, keptList, readListAddress } from './revocations.node.ts';
-import type { Attested, ProofRoute } from './route.node.ts';
+import type { Attested, ProofContext, ProofRoute, RouteVerification } from './route.node.ts';
 
 // Route 1: the issuer attests the claims on Baby Jubjub, the wallet proves statements about them with Groth16.
 
@@ -86,8 +87,45 @@ const withoutRevocation = ({ statement, types, scope }: StatementRequest): State
 	...(scope === undefined ? {} : { scope }),
 });
 
-const prepared = async (session: Session, attested: Attested, request: StatementRequest, signal: AbortSignal): Promise<PreparedStatement> =>
-	session.proofs.prepare({ request, credentials: [await credentialFor(session, attested, request, 'kept')], now: session.clock, signal });
+/** A proof from the attestation, by one of the two systems that can make one. */
+export const prepared = async (
+	session: Session,
+	attested: Attested,
+	request: StatementRequest,
+	signal: AbortSignal,
+	system: AttestedSystem = GROTH16,
+): Promise<PreparedStatement> =>
+	session.proofs.prepare({ request, credentials: [await credentialFor(session, attested, request, 'kept')], now: session.clock, signal }, system);
+
+/** The verdict on a proof from an attestation, by the same system. */
+export async function verifyAttested(
+	session: Session,
+	system: AttestedSystem,
+	{
+		proof,
+		keyToken,
+		request,
+		context,
+	}: { readonly proof: string; readonly keyToken: string; readonly request: StatementRequest; readonly context: ProofContext },
+): Promise<RouteVerification> {
+	const { report, issuers, nullifier } = await session.proofs.verify(
+		{
+			presentation: proof,
+			request,
+			context,
+			now: session.clock,
+			keys: {
+				resolve: async ({ issuer, kid }) => {
+					const { jwk, how } = await vouchedFor(session, keyToken, { issuer, ...(kid === undefined ? {} : { kid }) });
+					return { key: keyIn(jwk), how };
+				},
+			},
+			trust: ({ issuer }) => trustIn(session.vault, issuer),
+		},
+		system,
+	);
+	return { report, issuer: issuers[0]?.issuer ?? '', type: issuers[0]?.type ?? '', ...(nullifier === undefined ? {} : { nullifier }) };
+}
 
 export const groth16Route: ProofRoute = {
 	system: GROTH16,
@@ -168,20 +206,5 @@ export const groth16Route: ProofRoute = {
 
 	keyToken: ({ added }) => read(added).keyToken,
 
-	async verify(session, proof, keyToken, request, context) {
-		const { report, issuers, nullifier } = await session.proofs.verify({
-			presentation: proof,
-			request,
-			context,
-			now: session.clock,
-			keys: {
-				resolve: async ({ issuer, kid }) => {
-					const { jwk, how } = await vouchedFor(session, keyToken, { issuer, ...(kid === undefined ? {} : { kid }) });
-					return { key: keyIn(jwk), how };
-				},
-			},
-			trust: ({ issuer }) => trustIn(session.vault, issuer),
-		});
-		return { report, issuer: issuers[0]?.issuer ?? '', type: issuers[0]?.type ?? '', ...(nullifier === undefined ? {} : { nullifier }) };
-	},
+	verify: (session, proof, keyToken, request, context) => verifyAttested(session, GROTH16, { proof, keyToken, request, context }),
 };

@@ -25,6 +25,10 @@ export const BBS_USE = 'bbs';
 /** Ways to prove a statement. */
 export const GROTH16 = 'groth16-bn254';
 export const BBS = 'bbs-bls12381-sha256';
+/** From the attestation that Groth16 proves from, without its setup. */
+export const HONK = 'ultrahonk-bn254';
+/** From an ordinary document. */
 export const ULTRAHONK = 'ultrahonk-sd-jwt';
-export type ProofSystem = typeof GROTH16 | typeof BBS | typeof ULTRAHONK;
-export const PROOF_SYSTEMS: readonly ProofSystem[] = [GROTH16, BBS, ULTRAHONK];
+export type ProofSystem = typeof GROTH16 | typeof BBS | typeof HONK | typeof ULTRAHONK;
+/** The preferred first. */
+export const PROOF_SYSTEMS: readonly ProofSystem[] = [GROTH16, BBS, HONK, ULTRAHONK];

@@ -3,15 +3,17 @@ import { HoldfastError, type Json, type JsonObject } from '@holdfast/kernel';
 import type { DcqlCredentialQuery } from '@holdfast/oid4vc';
 import type { Session } from '../session.node.ts';
 import { groth16Route } from './groth16-route.node.ts';
-import { BBS, GROTH16, type ProofSystem, ULTRAHONK } from './names.ts';
+import { honkRoute } from './honk-route.node.ts';
+import { BBS, GROTH16, HONK, type ProofSystem, ULTRAHONK } from './names.ts';
 import type { Ahead } from './pool.node.ts';
 import type { Attested, AttestInput, Copy, ProofContext, ProofRoute } from './route.node.ts';
 import { canonical, readProofQuery } from './statement-query.ts';
 
-/** Every way to prove statements; a new one is one more entry. The last two bring megabytes of WebAssembly and are loaded when they are needed. */
+/** Every way to prove statements; a new one is one more entry. Those that bring megabytes of WebAssembly are loaded when they are needed. */
 const ROUTES: { readonly [system in ProofSystem]: () => Promise<ProofRoute> } = {
 	[GROTH16]: async () => groth16Route,
 	[BBS]: async () => (await import('./bbs-route.node.ts')).bbsRoute,
+	[HONK]: async () => honkRoute,
 	[ULTRAHONK]: async () => (await import('./sd-jwt-route.node.ts')).sdJwtRoute,
 };
 

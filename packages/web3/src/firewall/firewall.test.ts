@@ -219,7 +219,9 @@ const refusal = (input: ReviewRequest, who: VoteAccount = account): string => {
 describe('honest requests', () => {
 	test('cover every struct', () => {
 		const covered = new Set(honest.map(([, { typedData: data }]) => parseTypedData(data).struct));
-		expect([...covered].sort()).toEqual(Object.keys(structs).sort());
+		// A proof of ownership is no vote: ownership/ownership.test.ts.
+		const votes = Object.keys(structs).filter((id) => id !== 'nft-ownership');
+		expect([...covered].sort()).toEqual(votes.sort());
 	});
 
 	test.each(honest)('%s: said in words, and signed as it was said', async (_name, input, sentence) => {

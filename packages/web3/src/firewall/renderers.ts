@@ -23,6 +23,8 @@ export interface Rendered {
 const MAX_TITLE = 300;
 const MAX_REASON = 2000;
 const LONG_EXPIRY_MS = 30 * 86_400_000;
+const MAX_VERIFIER = 2048;
+const LONG_PROOF_MS = 3_600_000;
 const FRACTIONAL = 255;
 
 /** One renderer for each struct: what cannot be put into words here cannot be signed. */
@@ -108,6 +110,7 @@ export const renderers: Readonly<Record<StructId, (input: RenderInput) => Render
 		lines: [dao(input), ...actionLines(input), line('Signer', input.account.address), line('Valid', 'For ever: it has no expiry')],
 		warnings: ['A message that a Safe has signed cannot be taken back.'],
 	}),
+	'nft-ownership': ownership,
 };
 
 const line = (label: string, value: unknown): ReviewLine => ({ label, value: String(value) });
@@ -275,6 +278,29 @@ function delegation(input: RenderInput): Rendered {
 		warnings: [
 			...validity.warnings,
 			...(self || delegatee === zeroAddress ? [] : ['Anybody can see on the chain that this account delegates to this address.']),
+		],
+	};
+}
+
+function ownership(input: RenderInput): Rendered {
+	const { message, account, now } = input;
+	const collection = displayText(account.dao, 120);
+	const until = Number(message.expiresAt) * 1000;
+	if (until <= now) throw new SigningRefused('signing/expired', { field: 'expiresAt' });
+	return {
+		sentence: `Prove that you own token ${String(message.tokenId)} of ${collection}`,
+		lines: [
+			line('Collection', `${collection} (contract ${String(message.collection)} on chain ${String(message.chainId)})`),
+			line('Token', message.tokenId),
+			line('Owner', message.holder),
+			line('Shown to', shownWhole(String(message.verifier), 'verifier', MAX_VERIFIER)),
+			line('For', message.purpose === '' ? 'They give no reason' : shownWhole(String(message.purpose), 'purpose', MAX_TITLE)),
+			line('As of block', message.blockNumber),
+			line('Valid', `Until ${utc(until)}`),
+		],
+		warnings: [
+			'They learn this account’s address, and can look up on the chain everything that it holds and has done.',
+			...(until - now > LONG_PROOF_MS ? ['This stays valid for more than an hour.'] : []),
 		],
 	};
 }

@@ -33,6 +33,7 @@ const SAFE: DomainShape = { fields: ['chainId', 'verifyingContract'] };
 const SNAPSHOT: DomainShape = { fields: ['name', 'version'], fixed: { name: 'snapshot', version: '0.1.4' } };
 const SNAPSHOT_X: DomainShape = { ...FULL, fixed: { name: 'snapshot-x', version: '1.0.0' } };
 const BAAL: DomainShape = { ...FULL, fixed: { name: 'Vote', version: '4' } };
+const OWNERSHIP: DomainShape = { fields: ['name', 'version'], fixed: { name: 'Holdfast NFT Ownership', version: '1' } };
 const BAAL_SHARES: DomainShape = { ...FULL, fixed: { name: 'delegation', version: '4' } };
 
 const snapshotVote = (choice: string) =>
@@ -65,11 +66,16 @@ const DEFINITIONS = {
 		SAFE,
 	],
 	'safe-message': ['SafeMessage(bytes message)', SAFE],
+	/** Holdfast's own: see ownership/statement.ts. */
+	'nft-ownership': [
+		'NFTOwnershipPresentation(address holder,uint256 chainId,address collection,uint256 tokenId,uint256 blockNumber,bytes32 blockHash,string verifier,bytes32 nonce,uint64 issuedAt,uint64 expiresAt,string purpose)',
+		OWNERSHIP,
+	],
 } as const satisfies Record<string, readonly [string, DomainShape, ...DomainShape[]]>;
 
 export type StructId = keyof typeof DEFINITIONS;
 
-/** Every struct that a vote, a delegation or a Safe's approval is made of. */
+/** Every struct that a vote, a delegation, a Safe's approval or a proof of ownership is made of. */
 export const structs: Readonly<Record<StructId, Struct>> = Object.fromEntries(
 	Object.entries(DEFINITIONS).map(([id, [typeString, ...domains]]) => {
 		const types = parseTypeString(typeString);

@@ -60,6 +60,7 @@ const value = (types: TypedData['types'], type: string): fc.Arbitrary<unknown> =
 	if (type === 'bool') return fc.boolean();
 	if (type === 'address') return fc.uint8Array({ minLength: 20, maxLength: 20 }).map((bytes) => `0x${Buffer.from(bytes).toString('hex')}`);
 	if (type === 'bytes') return fc.uint8Array({ maxLength: 40 }).map((bytes) => `0x${Buffer.from(bytes).toString('hex')}`);
+	if (type === 'bytes32') return fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => `0x${Buffer.from(bytes).toString('hex')}`);
 	const bits = Number(type.slice(4));
 	return fc.bigInt({ min: 0n, max: bits > 53 && bits <= 64 ? BigInt(Number.MAX_SAFE_INTEGER) : 2n ** BigInt(bits) - 1n }).map(String);
 };

@@ -41,6 +41,9 @@ export function canonicalValue(types: Readonly<Record<string, readonly TypedFiel
 		case 'bytes':
 			if (typeof value !== 'string' || !/^0x(?:[0-9a-fA-F]{2})*$/.test(value) || value.length > MAX_TEXT) throw bad();
 			return value.toLowerCase();
+		case 'bytes32':
+			if (typeof value !== 'string' || !/^0x[0-9a-fA-F]{64}$/.test(value)) throw bad();
+			return value.toLowerCase();
 		default:
 			return integer(type, value, bad);
 	}

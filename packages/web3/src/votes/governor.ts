@@ -27,7 +27,7 @@ import {
 	timelockFacts,
 	titleOf,
 } from './on-chain.ts';
-import { type ChainAccess, clientOf, kindOfAccount, read } from './reads.ts';
+import { type ChainAccess, clientOf, kindOfAccount, maybe, read } from './reads.ts';
 import { relayCallOf } from './relay.ts';
 import { contractVoter } from './signatures.ts';
 import { ownPowerAllowance } from './token-domain.ts';
@@ -36,7 +36,10 @@ export interface GovernorDraftInput {
 	readonly voter: Address;
 	readonly choice: Choice;
 	readonly reason: string;
-	/** Takes the voter's own share back out of what the delegate votes (GovernorCountingOverridable). */
+	/**
+	 * Takes the voter's own share back out of what the delegate votes (GovernorCountingOverridable). By default where nothing else would
+	 * count: the voter has tokens, and no power, because somebody else votes with them.
+	 */
 	readonly override?: boolean;
 	/** How many ballots of this voter wait with somebody to be sent: they use up the counters before this one's. */
 	readonly pending?: number;
@@ -76,6 +79,7 @@ export function createGovernorAdapter(access: GovernorAccess): GovernorAdapter {
 			const { client, governor } = await open(ref);
 			const timelock = governor.timelock && (await timelockFacts(client, governor.timelock, undefined));
 			const { clock, token } = governor;
+			const quorum = await quorumOfNow(client, ref);
 			const ownPower = token ? await ownPowerAllowance(client, { chainId: ref.chainId, token: token.address }) : () => [];
 			return {
 				name: governor.name,
@@ -84,6 +88,7 @@ export function createGovernorAdapter(access: GovernorAccess): GovernorAdapter {
 					{ label: 'Choices', value: countingWords(governor) },
 					{ label: 'Delay before a vote', value: lengthWords(governor.delay, clock) },
 					{ label: 'Length of a vote', value: lengthWords(governor.period, clock) },
+					...(quorum === undefined ? [] : [{ label: 'Quorum', value: `${amountWords(quorum, token?.decimals ?? 0)} ${token?.symbol ?? 'votes'} now` }]),
 					...(governor.late === null
 						? []
 						: [{ label: 'Late quorum', value: `A quorum in the last ${lengthWords(governor.late, clock)} makes the vote longer` }]),
@@ -153,10 +158,14 @@ export function createGovernorAdapter(access: GovernorAccess): GovernorAdapter {
 				(power === 0n && own === 0n
 					? 'This account had no voting power when power was counted. Tokens have to be delegated before that, to yourself too.'
 					: null);
-			return { power: amountWords(power, decimals), voted: voted.length === 0 ? null : voted.map((vote) => voteWords(vote, decimals)).join('; '), obstacle };
+			return {
+				power: amountWords(power === 0n ? own : power, decimals),
+				voted: voted.length === 0 ? null : voted.map((vote) => voteWords(vote, decimals)).join('; '),
+				obstacle,
+			};
 		},
 
-		async draft(ref, shown, { voter, choice, reason, override = false, pending = 0 }): Promise<OnChainDraft> {
+		async draft(ref, shown, { voter, choice, reason, override: asked, pending = 0 }): Promise<OnChainDraft> {
 			const { client, governor } = await open(ref);
 			assertVotable(shown);
 			const id = proposalNumber(shown.id);
@@ -165,11 +174,12 @@ export function createGovernorAdapter(access: GovernorAccess): GovernorAdapter {
 			if (governor.ballots === 'plain') {
 				if ((await kindOfAccount(client, voter)) === 'contract') throw contractVoter('This governor');
 				if (reason !== '') throw badChoice('This governor takes no reason with a signed vote.');
-				if (override) throw overrideNotCounted();
+				if (asked) throw overrideNotCounted();
 				const message = { proposalId: id, support: oneOption(choice, shown.options) };
 				return { typedData: typedData('bravo-ballot', governor.domain, message), words, warnings: [NO_EXPIRY] };
 			}
-			if (override && !governor.counting.override) throw overrideNotCounted();
+			if (asked && !governor.counting.override) throw overrideNotCounted();
+			const override = asked ?? (governor.counting.override && (await onlyOwnShare(client, governor, ref, voter, id)));
 			const [{ nonce, keyed }, kind] = await Promise.all([nextNonce(client, ref, voter, id, override), kindOfAccount(client, voter)]);
 			const base = { proposalId: id, voter, nonce: nonce + BigInt(pending) };
 			const warnings = [
@@ -211,6 +221,12 @@ async function oldest(access: ChainAccess, client: PublicClient, { clock, delay,
 	return from > farthest ? from : farthest;
 }
 
+/** The quorum of the last moment that is over; undefined for governors before 4.9, which do not tell their clock. */
+async function quorumOfNow(client: PublicClient, { contract }: ContractRef): Promise<bigint | undefined> {
+	const now = await maybe(client, { address: contract, abi: GOVERNOR, functionName: 'clock' });
+	return now ? maybe(client, { address: contract, abi: GOVERNOR, functionName: 'quorum', args: [BigInt(now) - 1n] }) : undefined;
+}
+
 const ballotAllowances = ({ ballots, counting, domain }: Governor, voter: Address): readonly Allowance[] =>
 	ballots === 'plain'
 		? [{ struct: 'bravo-ballot', domain, pins: {} }]
@@ -226,5 +242,11 @@ const countingWords = ({ counting }: Governor): string =>
 		...(counting.fractional ? ['the power can be split'] : []),
 		...(counting.override ? ['holders can override their delegate'] : []),
 	].join('; ');
+
+async function onlyOwnShare(client: PublicClient, governor: Governor, ref: ContractRef, voter: Address, id: bigint): Promise<boolean> {
+	const snapshot = await read(client, { address: ref.contract, abi: GOVERNOR, functionName: 'proposalSnapshot', args: [id] });
+	const [power, own] = await Promise.all([powerAt(client, governor, ref, voter, snapshot), ownShareAt(client, governor, voter, snapshot)]);
+	return power === 0n && own > 0n;
+}
 
 const overrideNotCounted = (): VoteError => badChoice('This governor does not let holders override their delegate.');

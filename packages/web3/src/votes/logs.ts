@@ -1,4 +1,15 @@
-import { type AbiEvent, type Address, BaseError, type GetLogsReturnType, HttpRequestError, type PublicClient, TimeoutError, WebSocketRequestError } from 'viem';
+import { HoldfastError } from '@holdfast/kernel';
+import {
+	type AbiEvent,
+	type Address,
+	BaseError,
+	type GetLogsReturnType,
+	HttpRequestError,
+	type PublicClient,
+	ResponseBodyTooLargeError,
+	TimeoutError,
+	WebSocketRequestError,
+} from 'viem';
 import { PROPOSAL_CREATED } from './abis.ts';
 import { onNetwork, type SearchLimits, unreachable } from './reads.ts';
 
@@ -47,8 +58,10 @@ export async function searchLogs<const event extends AbiEvent>(
 	return found as Logs<event>;
 }
 
-/** "Too many blocks" or "too many events", which each server says in its own way: some as an error of JSON-RPC, some as one of HTTP. */
+/** "Too many blocks" or "too many events", which each server says in its own way: by an error of JSON-RPC or of HTTP, or by too long an answer. */
 function mayBeTooMuch(error: unknown): boolean {
+	const long = (each: unknown): boolean => each instanceof ResponseBodyTooLargeError || (each instanceof HoldfastError && each.code === 'net/too-large');
+	if (error instanceof BaseError && error.walk(long) !== null) return true;
 	const http = error instanceof BaseError ? error.walk((each) => each instanceof HttpRequestError) : null;
 	if (http instanceof HttpRequestError) return http.status === 400 || http.status === 413;
 	return !(error instanceof BaseError && error.walk((each) => each instanceof TimeoutError || each instanceof WebSocketRequestError) !== null);

@@ -2,8 +2,8 @@ import { findCheck } from '@holdfast/kernel';
 import {
 	type Address,
 	createPublicClient,
-	custom,
 	encodeFunctionData,
+	encodeFunctionResult,
 	type Hex,
 	HttpRequestError,
 	http,
@@ -11,8 +11,11 @@ import {
 	type PublicClient,
 	parseAbi,
 	parseUnits,
+	ResponseBodyTooLargeError,
 	toBytes,
+	toFunctionSelector,
 	zeroAddress,
+	zeroHash,
 } from 'viem';
 import type { PrivateKeyAccount } from 'viem/accounts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -52,7 +55,7 @@ import {
 	writeSafeFile,
 } from '../index.ts';
 import { domainSeparator, structs } from '../typed-data/index.ts';
-import { type Contract, startTestChain, type TestChain } from './testing/chain.ts';
+import { type Contract, clientThrough, startTestChain, type TestChain } from './testing/chain.ts';
 import { person } from './testing/people.ts';
 
 let chain: TestChain;
@@ -276,6 +279,7 @@ describe('OpenZeppelin 5', () => {
 		const { name, facts, allowances, power } = await adapter().describe(simple);
 		expect(name).toBe('Simple DAO');
 		expect(facts).toContainEqual({ label: 'Delay after a vote', value: '2 days' });
+		expect(facts).toContainEqual({ label: 'Quorum', value: '404 VOTE now' });
 		expect(allowances(bob.address).map(({ struct, pins }) => [struct, pins])).toEqual([
 			['governor-ballot', { voter: bob.address }],
 			['governor-extended-ballot', { voter: bob.address }],
@@ -478,6 +482,11 @@ describe('OpenZeppelin 5, power that is split, votes by seconds', () => {
 		await holdsAndCounts(adapter, ref, ids[1], plain, bob);
 		await holdsAndCounts(adapter, ref, ids[0], split, bob);
 		expect((await adapter.check(ref, receiptOf(ref, ids[0], split))).words).toContain('Against with 0.000000000000000333, For with 0.000000000000000668');
+		const reversed = typedData('governor-extended-ballot', split.typedData.domain, {
+			...split.typedData.message,
+			params: `0x${'01'.padStart(32, '0').repeat(3)}`,
+		});
+		expect((await adapter.check(ref, receiptOf(ref, ids[0], { ...split, typedData: reversed }))).state).toBe('replaced');
 		expect((await adapter.standing(ref, proposal, bob.address)).voted).toContain('Against with');
 		const again = await adapter.proposal(ref, ids[0]);
 		expect(again.chain.votes).toEqual({ 0: 333n, 1: 668n, 2: 0n });
@@ -497,8 +506,9 @@ describe('OpenZeppelin 5, power that is split, votes by seconds', () => {
 		const adapter = createGovernorAdapter(chain.access);
 		const id = await propose(contract, [{ to: token.address, data: '0x' }], 'Override');
 		await sendSigned(chain.client, await vote(adapter, ref, id, ballotKey, 1), chain.relayer);
-		expect(await adapter.standing(ref, await adapter.proposal(ref, id), alice.address)).toMatchObject({ power: '0', obstacle: null });
-		const signed = await vote(adapter, ref, id, alice, 0, { reason: 'Not in my name', override: true });
+		expect(await adapter.standing(ref, await adapter.proposal(ref, id), alice.address)).toMatchObject({ power: '500', obstacle: null });
+		// Nothing else of hers would count.
+		const signed = await vote(adapter, ref, id, alice, 0, { reason: 'Not in my name' });
 		expect(signed.typedData.struct).toBe('governor-override-ballot');
 		await holdsAndCounts(adapter, ref, id, signed, alice);
 		expect((await adapter.check(ref, receiptOf(ref, id, signed))).words).toContain('Against with 500 of your own, instead of your delegate');
@@ -636,7 +646,15 @@ describe('Moloch v3 (stand-in)', () => {
 		const proposalData = batch.message.data as Hex;
 		await chain.wait(5);
 		await chain.send(contract, 'submitProposal', proposalData, 0, 0n, JSON.stringify({ title: 'Pay\u202e dora', description: 'In two parts' }));
+		const waiting = await adapter.proposal(ref, '1');
+		expect(waiting).toMatchObject({ state: 'pending', startsAt: null, obstacle: expect.stringMatching(/sponsored/) });
+		await expect(adapter.draft(ref, waiting, { voter: bob.address, choice: { kind: 'one', option: 1 }, reason: '' })).rejects.toThrowError(
+			coded('vote/not-open'),
+		);
+		await chain.wait(60);
+		await chain.sendAs(bob.address, contract, 'sponsorProposal', 1);
 		await chain.wait(5);
+		expect(await adapter.proposals(ref, { open: true, first: 5 })).toMatchObject([{ id: '1', title: 'Pay dora', state: 'open' }]);
 
 		const proposal = await adapter.proposal(ref, '1');
 		expect(proposal).toMatchObject({ title: 'Pay dora', body: 'In two parts', state: 'open', obstacle: null });
@@ -644,6 +662,17 @@ describe('Moloch v3 (stand-in)', () => {
 		expect(findCheck(proposal.report, 'proposal/content')?.result).toBe('passed');
 		await expect(adapter.proposal(ref, '2')).rejects.toThrowError(coded('vote/no-such-proposal'));
 		await expect(adapter.proposal(ref, '4294967297')).rejects.toThrowError(coded('vote/no-such-proposal'));
+
+		// A server that shows other actions than those that the contract keeps the hash of.
+		const lying = clientThrough(chain, async (method, params) => {
+			const answer = await chain.client.request({ method, params } as never);
+			const [paid, shown] = [4, 1].map((amount) => transfer(dora.address, amount).slice(2)) as [string, string];
+			return method === 'eth_getLogs' ? JSON.parse(JSON.stringify(answer).replaceAll(paid, shown)) : answer;
+		});
+		const shown = await createBaalAdapter({ ...chain.access, client: () => lying }).proposal(ref, '1');
+		expect(shown.calls[0]?.data).toBe(transfer(dora.address, 1));
+		expect(findCheck(shown.report, 'proposal/content')).toMatchObject({ result: 'failed', code: 'vote/other-content' });
+		expect(shown.obstacle).toMatch(/not those/);
 
 		const input = { voter: ballotKey.address, choice: { kind: 'one', option: 1 }, reason: '' } as const;
 		await expect(adapter.draft(ref, proposal, { ...input, voter: council.address })).rejects.toThrowError(coded('vote/contract-voter'));
@@ -668,6 +697,16 @@ describe('Moloch v3 (stand-in)', () => {
 		expect(await chain.read(token, 'balanceOf', dora.address)).toBe(held + units(4));
 	});
 });
+
+/** The chain through a server that says what it likes of one function of one contract. */
+const answering = ({ address }: Contract, signature: string, result: Hex | Error): PublicClient =>
+	clientThrough(chain, (method, [call]) => {
+		const { data, to } = (call ?? {}) as unknown as { data?: Hex; to?: Address };
+		if (method !== 'eth_call' || !data?.startsWith(toFunctionSelector(signature)) || to?.toLowerCase() !== address.toLowerCase()) return undefined;
+		if (result instanceof Error) throw result;
+		return result;
+	});
+const reverted = () => Object.assign(new Error('execution reverted'), { code: 3, data: '0x' });
 
 /** Files in memory. */
 function memoryQueue(): SafeQueue {
@@ -755,6 +794,19 @@ describe('Safe', () => {
 		const again = await addSignature(signed, { signature: await ownerA.sign({ hash: digestOf(file.typedData) }) });
 		expect(again.signatures).toHaveLength(1);
 		const later = await adapter.transaction(ref, [{ target: token.address, value: 0n, data: '0x' }]);
+		// A queue that gives another file than it was asked for; a Safe that would have another hash signed.
+		const mixed = { ...memoryQueue(), find: async () => later };
+		await expect(createSafeAdapter({ ...chain.access, queue: mixed }).proposal(ref, digestOf(file.typedData))).rejects.toThrowError(
+			coded('vote/no-such-proposal'),
+		);
+		const elsewhere = refTo('safe', council2);
+		await expect(createSafeAdapter({ ...chain.access, queue: mixed }).proposal(elsewhere, digestOf(later.typedData))).rejects.toThrowError(
+			coded('vote/no-such-proposal'),
+		);
+		const hashing = answering(council, 'getTransactionHash(address,uint256,bytes,uint8,uint256,uint256,uint256,address,address,uint256)', zeroHash);
+		const suspicious = await createSafeAdapter({ ...chain.access, client: () => hashing, queue: mixed }).proposal(ref, digestOf(later.typedData));
+		expect(findCheck(suspicious.report, 'proposal/content')).toMatchObject({ result: 'failed', code: 'vote/other-content' });
+		expect(suspicious.obstacle).not.toBeNull();
 		expect(() => mergeSafeFiles(signed, later)).toThrowError(coded('vote/other-message'));
 		const change = (edit: Edit) => {
 			const json = JSON.parse(writeSafeFile(signed));
@@ -764,6 +816,9 @@ describe('Safe', () => {
 		await expect(change((json) => (json.typedData.message.value = '1'))).rejects.toThrowError(coded('vote/bad-signature'));
 		await expect(change((json) => (json.signatures[0].owner = ownerB.address))).rejects.toThrowError(coded('vote/bad-signature'));
 		await expect(change((json) => json.signatures.push(json.signatures[0]))).rejects.toThrowError(coded('vote/bad-file'));
+		const message = JSON.parse(writeSafeFile(safeMessageFile(ref, file.typedData)));
+		message.about = JSON.parse(writeSafeFile(later)).typedData;
+		await expect(readSafeFile(JSON.stringify(message))).rejects.toThrowError(coded('vote/bad-file'));
 		await expect(change((json) => (json.about = json.typedData))).rejects.toThrowError(coded('vote/bad-file'));
 		await expect(change((json) => (json.more = 1))).rejects.toThrowError(coded('vote/bad-file'));
 		await expect(adapter.transaction(ref, [])).rejects.toThrowError(coded('vote/bad-choice'));
@@ -814,22 +869,15 @@ describe('the chain', () => {
 	test('is searched in smaller steps where a server refuses large ones, and not where it is away', async () => {
 		const asked: bigint[] = [];
 		const refusing = (error: (span: bigint) => Error | undefined): PublicClient =>
-			createPublicClient({
-				transport: custom(
-					{
-						request: async ({ method, params }) => {
-							if (method === 'eth_getLogs') {
-								const span = BigInt(params[0].toBlock) - BigInt(params[0].fromBlock);
-								asked.push(span);
-								const refusal = error(span);
-								if (refusal) throw refusal;
-							}
-							return chain.client.request({ method, params } as never);
-						},
-					},
-					{ retryCount: 0 },
-				),
-			}) as PublicClient;
+			clientThrough(chain, (method, [filter]) => {
+				if (method !== 'eth_getLogs') return undefined;
+				const { fromBlock, toBlock } = filter as unknown as { fromBlock: Hex; toBlock: Hex };
+				const span = BigInt(toBlock) - BigInt(fromBlock);
+				asked.push(span);
+				const refusal = error(span);
+				if (refusal) throw refusal;
+				return undefined;
+			});
 		const listed = async (error: (span: bigint) => Error | undefined) => {
 			const client = refusing(error);
 			return createGovernorAdapter({ ...chain.access, client: () => client, search: { chunk: 1024n, lookback: 4096n } }).proposals(simple, {
@@ -844,10 +892,90 @@ describe('the chain', () => {
 		expect(asked.some((span) => span > 300n) && asked.some((span) => span <= 300n)).toBe(true);
 		const tooLong = (span: bigint) => (span > 300n ? new HttpRequestError({ status: 413, url: 'http://localhost' }) : undefined);
 		expect(await listed(tooLong)).toEqual(all);
+		const tooMany = (span: bigint) => (span > 300n ? new ResponseBodyTooLargeError({ maxSize: 1, size: 2 }) : undefined);
+		expect(await listed(tooMany)).toEqual(all);
 		await expect(listed(() => Object.assign(new Error('no'), { code: -32005 }))).rejects.toThrowError(coded('vote/unreachable'));
 		const before = asked.length;
 		await expect(listed(() => new HttpRequestError({ status: 503, url: 'http://localhost' }))).rejects.toThrowError(coded('vote/unreachable'));
 		expect(asked.length).toBe(before + 1);
+	});
+});
+
+describe('domains', () => {
+	// ERC-5267's answer, as a contract could give it.
+	const STATED = parseAbi(['function eip712Domain() view returns (bytes1, string, string, uint256, address, bytes32, uint256[])']);
+	const stated = (change: {
+		readonly fields?: Hex;
+		readonly chainId?: bigint;
+		readonly contract?: Address;
+		readonly salt?: Hex;
+		readonly extensions?: readonly bigint[];
+	}) =>
+		encodeFunctionResult({
+			abi: STATED,
+			functionName: 'eip712Domain',
+			result: [change.fields ?? '0x0f', 'Simple DAO', '1', change.chainId ?? 31337n, change.contract ?? governor.address, zeroHash, change.extensions ?? []],
+		});
+
+	test('of another chain or contract, or with members that no vote has, are not signed for', async () => {
+		const describeWith = (result: Hex | Error) =>
+			createGovernorAdapter({ ...chain.access, client: () => answering(governor, 'eip712Domain()', result) }).describe(simple);
+		const honest = await describeWith(stated({}));
+		for (const change of [{ chainId: 1n }, { contract: dora.address }, { fields: '0x1f' }, { fields: '0x0b' }, { extensions: [1n] }] as const) {
+			await expect(describeWith(stated(change))).rejects.toThrowError(coded('vote/unknown-domain'));
+		}
+		// Before 4.9 governors did not say: their name and version do.
+		expect((await describeWith(reverted())).allowances(bob.address)).toEqual(honest.allowances(bob.address));
+	});
+
+	test('of another form than the system has are not signed for', async () => {
+		const comp = await chain.deploy('CompStandIn');
+		const bravo = await chain.deploy('BravoStandIn', 'B', timelock.address, comp.address, 50n);
+		const versioned = keccak256(toBytes('EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)'));
+		const ofBravo = createBravoAdapter({ ...chain.access, client: () => answering(bravo, 'DOMAIN_TYPEHASH()', versioned) });
+		await expect(ofBravo.describe(refTo('bravo', bravo))).rejects.toThrowError(coded('vote/unknown-domain'));
+		const shares = await chain.deploy('BaalSharesStandIn', 'S');
+		const baal = await chain.deploy('BaalStandIn', shares.address, council.address, token.address, 60, 60, 0n);
+		const named = encodeFunctionResult({ abi: STATED, functionName: 'eip712Domain', result: ['0x0f', 'Permit', '4', 31337n, baal.address, zeroHash, []] });
+		const ofBaal = createBaalAdapter({ ...chain.access, client: () => answering(baal, 'eip712Domain()', named) });
+		await expect(ofBaal.describe(refTo('baal', baal))).rejects.toThrowError(coded('vote/unknown-domain'));
+		// As of a Safe before 1.3, whose signatures count on every chain.
+		const ofSafe = createSafeAdapter({ ...chain.access, client: () => answering(council, 'domainSeparator()', zeroHash), queue: memoryQueue() });
+		await expect(ofSafe.describe(refTo('safe', council))).rejects.toThrowError(coded('vote/unknown-domain'));
+	});
+
+	test('of a token that does not state its own are recognised by their hash, and by nothing less', async () => {
+		const standing = (client: PublicClient) =>
+			createDelegationAdapter({ ...chain.access, client: () => client }).standing({ chainId: chain.anvil.chainId, token: token.address }, bob.address);
+		const expected = { name: 'Test Votes', version: '1', chainId: chain.anvil.chainId, verifyingContract: token.address };
+		expect((await standing(answering(token, 'eip712Domain()', reverted()))).allowance).toEqual({ struct: 'delegation', domain: expected, pins: {} });
+		const silent = clientThrough(chain, (method, [call]) => {
+			// eip712Domain() and DOMAIN_SEPARATOR()
+			if (method === 'eth_call' && ['0x84b0196e', '0x3644e515'].includes((call as unknown as { data: Hex }).data)) throw reverted();
+			return undefined;
+		});
+		await expect(standing(silent)).rejects.toThrowError(coded('vote/unknown-domain'));
+		const { allowances } = await createGovernorAdapter({ ...chain.access, client: () => silent }).describe(simple);
+		expect(allowances(bob.address).map(({ struct }) => struct)).toEqual(['governor-ballot', 'governor-extended-ballot']);
+	});
+});
+
+describe('an account with a key that runs code (EIP-7702)', () => {
+	test('votes with its key where the signer is recovered, and is warned where its code is asked', async () => {
+		await chain.setCode(ownerB.address, `0xef0100${token.address.slice(2).toLowerCase()}`);
+		const id = await propose(governor, [{ to: token.address, data: transfer(dora.address, 9) }], 'With code');
+		const adapter = createGovernorAdapter(chain.access);
+		const draft = await adapter.draft(simple, await adapter.proposal(simple, id), { voter: ownerB.address, choice: { kind: 'one', option: 1 }, reason: '' });
+		expect(draft.warnings.join(' ')).toMatch(/EIP-7702/);
+		const signed = { typedData: draft.typedData, signer: ownerB.address, signature: await ownerB.sign({ hash: digestOf(draft.typedData) }) };
+		await expect(sendSigned(chain.client, signed, chain.relayer)).rejects.toThrowError(coded('vote/bad-signature', { reason: 'refused' }));
+		await expect(sendCall(chain.client, relayCall(signed), chain.relayer)).rejects.toThrowError(coded('vote/would-fail'));
+		const expiry = BigInt(Math.floor(chain.access.clock.now() / 1000) + 3600);
+		const delegation = createDelegationAdapter(chain.access);
+		const ref = { chainId: chain.anvil.chainId, token: token.address };
+		const { typedData: data } = await delegation.draft(ref, { holder: ownerB.address, delegatee: bob.address, expiry });
+		await sendSigned(chain.client, { typedData: data, signer: ownerB.address, signature: await ownerB.sign({ hash: digestOf(data) }) }, chain.relayer);
+		expect((await delegation.standing(ref, ownerB.address)).delegate).toBe(bob.address);
 	});
 });
 

@@ -119,6 +119,7 @@ export function createSafeAdapter(access: SafeAccess): SafeAdapter {
 			const state = await stateOf(access, client, ref, safe, file);
 			const signatures = await Promise.all(file.signatures.map((signature) => signatureNode(client, safe, file, signature)));
 			const valid = signatures.filter(({ result }) => result === 'passed').length;
+			const origin = await hashNode(client, ref, file);
 			return {
 				id,
 				title: titleOfFile(file),
@@ -136,10 +137,10 @@ export function createSafeAdapter(access: SafeAccess): SafeAdapter {
 				executor: { address: ref.contract, madeIn: null },
 				report: group(
 					{ check: 'proposal', title: 'Where this transaction comes from', passed: 'It is one that this Safe would take.', failed: 'It cannot be relied on.' },
-					[await hashNode(client, ref, file), ...signatures],
+					[origin, ...signatures],
 				),
 				tally: [{ value: 1, power: `${valid} of ${safe.threshold}` }],
-				obstacle: closedWords(state),
+				obstacle: closedWords(state) ?? (origin.result === 'failed' ? origin.reason : null),
 			};
 		},
 

@@ -4,6 +4,7 @@ import {
 	AppFrame,
 	applyTheme,
 	IconActivity,
+	IconCollectible,
 	IconIdentity,
 	IconIssue,
 	IconPresent,
@@ -35,6 +36,7 @@ import { TxCodeProvider } from './tx-code.dom.tsx';
 
 const ITEMS: readonly SidebarItem<SectionId>[] = [
 	{ id: 'wallet', label: 'Wallet', icon: IconWallet },
+	{ id: 'assets', label: 'Assets', icon: IconCollectible },
 	{ id: 'present', label: 'Present', icon: IconPresent },
 	{ id: 'issue', label: 'Issue', icon: IconIssue },
 	{ id: 'verify', label: 'Verify', icon: IconVerify },

@@ -7,6 +7,9 @@ export const paths = {
 	issue: '/issue',
 	issueNew: (typeId: string) => `/issue/new/${toParam(typeId)}`,
 	offer: (id: string) => `/issue/offers/${id}`,
+	assets: '/assets',
+	collection: (id: string) => `/assets/${id}`,
+	proveToken: (id: string, tokenId: string) => `/assets/${id}/prove/${tokenId}`,
 	verify: '/verify',
 	verifyNew: '/verify/new',
 	verification: (id: string) => `/verify/requests/${id}`,
@@ -36,9 +39,9 @@ export function fromParam(segment: string): string {
 	}
 }
 
-export type SectionId = 'wallet' | 'present' | 'issue' | 'verify' | 'votes' | 'identities' | 'activity' | 'settings';
+export type SectionId = 'wallet' | 'assets' | 'present' | 'issue' | 'verify' | 'votes' | 'identities' | 'activity' | 'settings';
 
-const SECTIONS: readonly SectionId[] = ['present', 'issue', 'verify', 'votes', 'identities', 'activity', 'settings'];
+const SECTIONS: readonly SectionId[] = ['assets', 'present', 'issue', 'verify', 'votes', 'identities', 'activity', 'settings'];
 
 /** The part of the app that a path belongs to. */
 export function sectionOf(path: string): SectionId {

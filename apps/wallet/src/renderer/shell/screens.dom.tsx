@@ -3,6 +3,9 @@ import type { ReactElement } from 'react';
 import { Route, Switch, useLocation } from 'wouter';
 import { RecoveryPhraseScreen } from '../features/account/recovery-phrase/recovery-phrase.dom.tsx';
 import { SettingsScreen } from '../features/account/settings/settings.dom.tsx';
+import { CollectionScreen } from '../features/assets/collection/collection.dom.tsx';
+import { AssetsScreen } from '../features/assets/list/list.dom.tsx';
+import { ProveScreen } from '../features/assets/prove/prove.dom.tsx';
 import { DocumentScreen } from '../features/holder/document/document.dom.tsx';
 import { PresentScreen } from '../features/holder/present/present.dom.tsx';
 import { ReceiveScreen } from '../features/holder/receive/receive.dom.tsx';
@@ -38,6 +41,9 @@ export function Screens(): ReactElement {
 			<Route path="/" component={WalletScreen} />
 			<Route path="/add" component={ReceiveScreen} />
 			<Route path="/documents/:id">{({ id }) => <DocumentScreen id={id} />}</Route>
+			<Route path="/assets" component={AssetsScreen} />
+			<Route path="/assets/:id">{({ id }) => <CollectionScreen id={id} />}</Route>
+			<Route path="/assets/:id/prove/:token">{({ id, token }) => <ProveScreen id={id} tokenId={token} />}</Route>
 			<Route path="/present" component={PresentScreen} />
 			<Route path="/issue" component={IssueHome} />
 			<Route path="/issue/new/:type">{({ type }) => <ComposeScreen typeId={fromParam(type)} />}</Route>

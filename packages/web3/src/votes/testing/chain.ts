@@ -5,6 +5,7 @@ import {
 	createPublicClient,
 	createTestClient,
 	createWalletClient,
+	custom,
 	defineChain,
 	encodeFunctionData,
 	getAddress,
@@ -42,10 +43,22 @@ export interface TestChain {
 	mine(blocks: number): Promise<void>;
 	/** Lets time pass, and a block come after it. */
 	wait(seconds: number): Promise<void>;
+	setCode(address: Address, code: Hex): Promise<void>;
 	/** Safe 1.4.1 of these owners, behind a proxy as usual. */
 	safe(owners: readonly Address[], threshold: number): Promise<Contract>;
 	stop(): Promise<void>;
 }
+
+/** The chain through a server of its own mind: `answer` gives a result instead of the chain's, or throws, or gives undefined. */
+export const clientThrough = (chain: TestChain, answer: (method: string, params: readonly never[]) => unknown): PublicClient =>
+	createPublicClient({
+		transport: custom(
+			{
+				request: async ({ method, params }) => answer(method, (params ?? []) as never[]) ?? chain.client.request({ method, params } as never),
+			},
+			{ retryCount: 0 },
+		),
+	}) as PublicClient;
 
 const RELAYER_KEY: Hex = '0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80';
 
@@ -113,6 +126,7 @@ export async function startTestChain(): Promise<TestChain> {
 			await test.mine({ blocks: 1 });
 			await lookAtClock();
 		},
+		setCode: (address, bytecode) => test.setCode({ address, bytecode }),
 		async safe(owners, threshold) {
 			safeParts.singleton ??= await self.deploy('Safe');
 			safeParts.factory ??= await self.deploy('SafeProxyFactory');

@@ -1,4 +1,4 @@
-import type { CallInput, CallOutput, ClaimPath, CredentialFormat, CredentialType } from '@holdfast/contract';
+import type { CallInput, CallOutput, ClaimPath, CredentialFormat, CredentialType, Network, TokenStandard } from '@holdfast/contract';
 import {
 	Banner,
 	Button,
@@ -25,6 +25,7 @@ import { copyText } from '../../../shell/copy.dom.tsx';
 import { Loaded, Problem } from '../../../shell/feedback.dom.tsx';
 import { paths } from '../../../shell/paths.ts';
 import { Screen } from '../../../shell/screen.dom.tsx';
+import { isAddress, isTokenId, STANDARD_OPTIONS } from '../../../shell/tokens.ts';
 import { formatMeaning, formatName } from '../../../shell/words.ts';
 import { readDcql } from './dcql.ts';
 
@@ -48,6 +49,11 @@ interface Draft {
 	/** Keys of the ticked claims. */
 	readonly ticked: readonly string[];
 	readonly dcql: string;
+	/** Of the token that they should own; empty for any of the collection. */
+	readonly chainId: string | undefined;
+	readonly contract: string;
+	readonly standard: TokenStandard;
+	readonly tokenId: string;
 	/** `address` for the response address alone, else a DID. */
 	readonly identity: string;
 	readonly encrypted: boolean;
@@ -80,6 +86,7 @@ function requestOf(
 	draft: Draft,
 	types: readonly CredentialType[],
 	presets: readonly Preset[],
+	networks: readonly Network[],
 ): { readonly request: Request; readonly title: string } | { readonly missing: string } {
 	switch (draft.kind) {
 		case 'preset': {
@@ -105,6 +112,23 @@ function requestOf(
 			if (fields.length === 0) return { missing: 'Tick at least one claim.' };
 			return { request: { kind: 'claims', typeId: type.id, format: draft.format, paths: fields.map((field): ClaimPath => [...field.path]) }, title: type.name };
 		}
+		case 'ownership': {
+			const network = networks.find((each) => String(each.chainId) === draft.chainId) ?? networks[0];
+			if (network === undefined) return { missing: 'Add a network first, under Identities.' };
+			if (!isAddress(draft.contract.trim())) return { missing: 'A contract’s address is 0x and 40 hexadecimal digits.' };
+			const tokenId = draft.tokenId.trim();
+			if (tokenId !== '' && !isTokenId(tokenId)) return { missing: 'A token’s number is a whole number.' };
+			return {
+				request: {
+					kind: 'ownership',
+					chainId: network.chainId,
+					contract: draft.contract.trim(),
+					standard: draft.standard,
+					tokenId: tokenId === '' ? null : tokenId,
+				},
+				title: 'Ownership of a token',
+			};
+		}
 		case 'dcql': {
 			const read = readDcql(draft.dcql);
 			return 'problem' in read ? { missing: read.problem } : { request: { kind: 'dcql', dcql: read.dcql }, title: 'Request' };
@@ -128,6 +152,10 @@ export function AskScreen(): ReactElement {
 		format: 'dc+sd-jwt',
 		ticked: [],
 		dcql: '',
+		chainId: undefined,
+		contract: '',
+		standard: 'erc721',
+		tokenId: '',
 		identity: BY_ADDRESS,
 		encrypted: true,
 		expiresInMinutes: '15',
@@ -160,13 +188,15 @@ function ComposeStep({ draft, onDraft, onReview }: ComposeStepProps): ReactEleme
 	const presets = useQuery('verify.presets', {});
 	const types = useQuery('issue.types', {});
 	const dids = useQuery('dids.list', {}, ['dids']);
+	const networks = useQuery('networks.list', {}, ['networks']);
 	const prepare = useAction('verify.prepare');
 	const [isChecked, setChecked] = useState(false);
 	const set = (change: Partial<Draft>) => onDraft({ ...draft, ...change });
 	const typeList = types.status === 'ready' ? types.value : [];
 	const type = typeList.find((each) => each.id === draft.typeId);
 	const presetList = presets.status === 'ready' ? presets.value : [];
-	const read = requestOf(draft, typeList, presetList);
+	const networkList = networks.status === 'ready' ? networks.value : [];
+	const read = requestOf(draft, typeList, presetList, networkList);
 	const missing = isChecked && 'missing' in read ? read.missing : undefined;
 
 	const submit = async (event: FormEvent) => {
@@ -254,6 +284,49 @@ function ComposeStep({ draft, onDraft, onReview }: ComposeStepProps): ReactEleme
 												</Stack>
 											)}
 										</Loaded>
+									),
+								},
+								{
+									id: 'ownership',
+									label: 'Ownership of a token',
+									content: (
+										<div className="app-narrow">
+											<Stack gap={4}>
+												<Select
+													label="Network"
+													options={networkList.map((each) => ({ value: String(each.chainId), label: each.name }))}
+													value={draft.chainId ?? (networkList[0] && String(networkList[0].chainId))}
+													onChange={(chainId) => set({ chainId })}
+												/>
+												<TextField
+													label="Contract"
+													description="The collection’s address. They show the address that owns the token, and nothing else of theirs."
+													value={draft.contract}
+													onChange={(contract) => set({ contract })}
+													placeholder="0x"
+													isMono
+													maxLength={42}
+													error={missing}
+												/>
+												<TextField
+													label="Token number"
+													isOptional
+													description="Empty: any token of the collection."
+													value={draft.tokenId}
+													onChange={(tokenId) => set({ tokenId })}
+													inputMode="numeric"
+													isMono
+													maxLength={78}
+												/>
+												<RadioGroup
+													label="How it counts"
+													variant="cards"
+													options={STANDARD_OPTIONS}
+													value={draft.standard}
+													onChange={(standard) => set({ standard })}
+												/>
+											</Stack>
+										</div>
 									),
 								},
 								{
