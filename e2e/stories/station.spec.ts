@@ -34,8 +34,8 @@ async function readRequest(holder: Wallet, door: Wallet): Promise<void> {
 
 test('the door: an answer by film, turned, at half size and with three frames of ten lost, and no network', async ({ start, folder }) => {
 	test.setTimeout(180_000);
-	const camera = new FakeCamera(join(folder, 'camera.y4m'));
-	const [holder, door] = await Promise.all([start('holder'), start('door', [], camera.switches)]);
+	const [camera, holderCamera] = [new FakeCamera(join(folder, 'door.y4m')), new FakeCamera(join(folder, 'holder.y4m'))];
+	const [holder, door] = await Promise.all([start('holder', [], holderCamera.switches), start('door', [], camera.switches)]);
 	await Promise.all([holder.onboard(), door.onboard()]);
 	const office = outsider(systemRandom);
 	await give(holder, office);
@@ -65,7 +65,7 @@ test('the door: an answer by film, turned, at half size and with three frames of
 			await holder.press('Show');
 			await expect(holder.heading('Show this')).toBeVisible();
 			const code = holder.page.getByRole('img', { name: 'Film of QR codes with your answer' });
-			film = await filmCode(holder, code, { frames: 36, lost: 0.3, angle: 15, scale: 0.5 });
+			film = await filmCode(holder, code, { frames: 30, lost: 0.3, angle: 15, scale: 0.5 });
 			const began = performance.now();
 			camera.show(film);
 			await expect(door.page.getByRole('heading', { name: 'Accepted', exact: true })).toBeVisible({ timeout: 20_000 });
@@ -130,10 +130,15 @@ test('the door: an answer by film, turned, at half size and with three frames of
 		await expect(door.page.getByRole('radio', { name: /By QR codes/ })).toBeChecked();
 		await door.press('Continue');
 		await door.press('Approve');
-		await readRequest(holder, door);
+		// This time the holder has a camera, too.
+		await holder.go('Present');
+		await holder.press('Scan with the camera');
+		const asked = door.page.getByRole('img', { name: 'QR code of the request' });
+		holderCamera.show(await filmCode(door, asked, { frames: 14, lost: 0.3, angle: 10, scale: 0.8 }));
+		await expect(holder.heading('Review the request')).toBeVisible({ timeout: 20_000 });
 		await holder.press('Show');
 		const code = holder.page.getByRole('img', { name: 'Film of QR codes with your answer' });
-		camera.show(await filmCode(holder, code, { frames: 36, lost: 0.3, angle: -15, scale: 0.5 }));
+		camera.show(await filmCode(holder, code, { frames: 30, lost: 0.3, angle: -15, scale: 0.5 }));
 		await door.press('Start the camera');
 		await expect(door.page.getByRole('heading', { name: 'Verified', exact: true })).toBeVisible({ timeout: 20_000 });
 		await expect(door.page.getByText('Ada Marguerite', { exact: true })).toBeVisible();
