@@ -43,6 +43,7 @@ export default defineConfig({
 		root: 'src/renderer',
 		base: './',
 		plugins: [react()],
+		worker: { format: 'es' },
 		build: {
 			rollupOptions: { input: 'src/renderer/index.html' },
 			// The polyfill would be an inline script, which the content security policy refuses.

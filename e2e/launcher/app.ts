@@ -26,4 +26,6 @@ export interface LaunchOptions {
 	readonly userData: string;
 	/** What else stands on the command line. */
 	readonly args?: readonly string[];
+	/** Chromium's switches, for example for a camera that is not there. */
+	readonly switches?: readonly string[];
 }

@@ -13,7 +13,7 @@ const START_MS = 30_000;
 const STOP_MS = 10_000;
 
 const start = (options: LaunchOptions): ChildProcess =>
-	spawn(join(distPath, 'electron'), [APP_FOLDER, `--profile=${options.userData}`, ...(options.args ?? [])], {
+	spawn(join(distPath, 'electron'), [...(options.switches ?? []), APP_FOLDER, `--profile=${options.userData}`, ...(options.args ?? [])], {
 		stdio: ['ignore', 'pipe', 'pipe'],
 		env: { ...process.env, HOLDFAST_E2E_ENDPOINT: '1', HOLDFAST_HEADLESS: process.env.HOLDFAST_HEADED === '1' ? '0' : '1' },
 	});
@@ -87,7 +87,7 @@ export async function launchChromium(options: LaunchOptions): Promise<App> {
 		close,
 		async relaunch() {
 			await close();
-			return launchChromium({ userData: options.userData });
+			return launchChromium({ userData: options.userData, switches: options.switches ?? [] });
 		},
 	};
 }

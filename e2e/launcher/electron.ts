@@ -6,7 +6,13 @@ import { APP_FOLDER } from './folders.ts';
 
 /** As root, and on continuous integration, Chromium's own sandbox cannot be had. */
 const switches = (): string[] => (process.getuid?.() === 0 || process.env.CI ? ['--no-sandbox'] : []);
-const args = (options: LaunchOptions): string[] => [...switches(), APP_FOLDER, `--profile=${options.userData}`, ...(options.args ?? [])];
+const args = (options: LaunchOptions): string[] => [
+	...switches(),
+	...(options.switches ?? []),
+	APP_FOLDER,
+	`--profile=${options.userData}`,
+	...(options.args ?? []),
+];
 
 /** The app in real Electron. It has no headless mode: on Linux without a display, run the tests under xvfb-run. */
 export async function launchElectron(options: LaunchOptions, executablePath: string): Promise<App> {
@@ -40,7 +46,7 @@ export async function launchElectron(options: LaunchOptions, executablePath: str
 		close,
 		async relaunch() {
 			await close();
-			return launchElectron({ userData: options.userData }, executablePath);
+			return launchElectron({ userData: options.userData, switches: options.switches ?? [] }, executablePath);
 		},
 	};
 }

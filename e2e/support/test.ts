@@ -11,7 +11,7 @@ interface Fixtures {
 	/** A temporary folder, removed afterwards. */
 	readonly folder: string;
 	/** Starts the app with a profile of this name; the same name again is the same profile. Ended with the test. */
-	readonly start: (profile: string, args?: readonly string[]) => Promise<Wallet>;
+	readonly start: (profile: string, args?: readonly string[], switches?: readonly string[]) => Promise<Wallet>;
 }
 
 export const test = base.extend<Fixtures>({
@@ -23,8 +23,8 @@ export const test = base.extend<Fixtures>({
 	},
 	start: async ({ folder }, use, info) => {
 		const wallets = new Map<string, Wallet>();
-		await use(async (profile, args = []) => {
-			const app: App = await launch({ userData: join(folder, profile), args });
+		await use(async (profile, args = [], switches = []) => {
+			const app: App = await launch({ userData: join(folder, profile), args, switches });
 			const wallet = new Wallet(app);
 			wallets.set(profile, wallet);
 			return wallet;

@@ -24,7 +24,7 @@ export const PACKAGE_ORDER = [
 ];
 
 /** What the renderer may import of the workspace. */
-export const RENDERER_PACKAGES = ['contract', 'ui', 'kernel'];
+export const RENDERER_PACKAGES = ['contract', 'ui', 'kernel', 'qr'];
 
 /** Which runtimes a file of each runtime may import (values, not types). */
 export const RUNTIME_MAY_IMPORT = {

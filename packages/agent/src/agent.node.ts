@@ -234,6 +234,7 @@ export function createAgent({ vault, networks, fetch, clock, random, transaction
 			resolve: (did, options) => resolver.resolveDid(did, options),
 		},
 		resolve: (did, options) => resolver.resolveDid(did, options),
+		cachedAge: (did) => resolver.cachedAge(did),
 		resolver,
 		didWeb: {
 			documentFor,

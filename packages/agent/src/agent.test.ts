@@ -554,6 +554,20 @@ describe('resolution', () => {
 		expect(server.requests).toHaveLength(3);
 	});
 
+	test('without a network, an old answer serves whoever says how old it may be', async () => {
+		const { agent, clock } = fixture;
+		const { did, server } = await answer((id) => ({ id }));
+		expect(agent.cachedAge(did)).toBeNull();
+		await agent.resolve(did);
+		await server.close();
+		clock.time += 3_600_000;
+		expect(agent.cachedAge(did)).toBe(3_600_000);
+		expect(await codeOf(agent.resolve(did))).toBe('did/network');
+		expect(await codeOf(agent.resolve(did, { staleMs: 3_600_000 }))).toBe('did/network');
+		expect(await agent.resolve(did, { staleMs: 3_600_001 })).toMatchObject({ fromCache: true, ageMs: 3_600_000, document: { id: did } });
+		expect(agent.cachedAge((await agent.dids.create({ method: 'did:key' })).did)).toBe(0);
+	});
+
 	test('a clock that was set back does not make an old document young', async () => {
 		const { agent, clock } = fixture;
 		const { did, server } = await answer((id) => ({ id }));

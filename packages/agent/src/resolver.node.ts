@@ -34,6 +34,11 @@ const MAX_AGE_MS: Readonly<Record<string, number>> = { web: 10 * 60_000, ethr: 6
 
 const cached = z.object({ document: z.unknown(), metadata: z.record(z.string(), z.unknown()) });
 
+export interface ResolveOptions {
+	readonly fresh?: boolean;
+	readonly staleMs?: number;
+}
+
 interface Obtained {
 	readonly document: unknown;
 	readonly metadata: Readonly<Record<string, unknown>>;
@@ -50,9 +55,10 @@ export class DidResolver implements Resolvable {
 
 	/**
 	 * @param options.fresh ask the network even where a cached answer is young enough
+	 * @param options.staleMs where the network cannot be reached, a cached answer up to this old will do; it says its age
 	 * @throws DidError did/not-found, did/unsupported-method, did/unknown-network, did/invalid, did/network
 	 */
-	async resolveDid(did: string, options: { readonly fresh?: boolean } = {}): Promise<Resolution> {
+	async resolveDid(did: string, options: ResolveOptions = {}): Promise<Resolution> {
 		const parsed = parseDid(did);
 		const method = `did:${parsed.method}`;
 		const maxAge = MAX_AGE_MS[parsed.method];
@@ -63,10 +69,24 @@ export class DidResolver implements Resolvable {
 			const hit = this.#fromCache(parsed, key, now, maxAge);
 			if (hit) return { ...hit, fromCache: true, method };
 		}
-		const obtained = await this.#obtainChecked(parsed);
+		let obtained: Obtained & Pick<Resolution, 'document'>;
+		try {
+			obtained = await this.#obtainChecked(parsed);
+		} catch (error) {
+			const stale = error instanceof DidError && error.code === 'did/network' ? this.#fromCache(parsed, key, now, options.staleMs ?? 0) : undefined;
+			if (!stale) throw error;
+			return { ...stale, fromCache: true, method };
+		}
 		// Only what passed every check is kept. Failures are not: the next call asks again.
 		this.#ports.cache.put(key, obtained as unknown as Json, maxAge);
 		return { ...obtained, ageMs: 0, fromCache: false, method };
+	}
+
+	/** How old the cached document is, in ms: null where there is none, 0 for a method that needs no network. @throws DidError did/invalid, did/unsupported-method */
+	cachedAge(did: string): number | null {
+		const parsed = parseDid(did);
+		if (MAX_AGE_MS[parsed.method] === undefined) return 0;
+		return this.#fromCache(parsed, this.#cacheKey(parsed), this.#ports.clock.now(), Number.POSITIVE_INFINITY)?.ageMs ?? null;
 	}
 
 	/** Forgets a cached document, after the wallet changed it. */

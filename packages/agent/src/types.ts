@@ -133,8 +133,10 @@ export interface HoldfastAgent {
 		forget(did: string): Promise<void>;
 		resolve(did: string, options?: { readonly fresh?: boolean }): Promise<Resolution>;
 	};
-	/** Resolves any supported DID; a cached answer says its age. @throws DidError did/not-found, did/unsupported-method, did/invalid, did/network */
-	resolve(did: string, options?: { readonly fresh?: boolean }): Promise<Resolution>;
+	/** Resolves any supported DID; a cached answer says its age. `staleMs`: how old one may be where the network cannot be reached. @throws DidError did/not-found, did/unsupported-method, did/invalid, did/network */
+	resolve(did: string, options?: { readonly fresh?: boolean; readonly staleMs?: number }): Promise<Resolution>;
+	/** How old what is known of a DID without a network is, in ms: null where nothing is, 0 where none is needed. */
+	cachedAge(did: string): number | null;
 	/** The same, as the interface that other libraries take. Never throws: errors are in the result's metadata. */
 	readonly resolver: Resolvable;
 	readonly didWeb: {

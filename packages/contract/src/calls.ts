@@ -48,6 +48,8 @@ export const calls = {
 	/** A link that another program handed to the app, kept until somebody looks at it. */
 	'app.takeLink': mainCall(none, z.strictObject({ text: z.string().nullable() })),
 	'app.lock': mainCall(none, none),
+	/** The whole screen for the window, or its own size again. */
+	'app.fullScreen': mainCall(z.strictObject({ on: z.boolean() }), none),
 
 	// The vault
 	'vault.status': call('open', none, z.strictObject({ phase: z.enum(['empty', 'locked', 'unlocked']), retryAfterMs: z.number() })),
@@ -112,12 +114,6 @@ export const calls = {
 		z.strictObject({ text: s.PastedText }),
 		z.strictObject({ kind: z.enum(['credential-offer', 'presentation-request', 'credential', 'did', 'url', 'other']), words: z.string() }),
 	),
-	/** Finds a QR code in a picture: `luminance` is base64 of one byte a pixel, row by row. */
-	'qr.decode': call(
-		'unlocked',
-		z.strictObject({ width: z.number().int().min(16).max(2048), height: z.number().int().min(16).max(2048), luminance: z.base64().max(6_000_000) }),
-		z.strictObject({ text: z.string() }),
-	),
 	'receive.open': call('unlocked', z.strictObject({ text: s.PastedText }), s.ReceiveReview),
 	'receive.approve': call('unlocked', z.strictObject({ id: s.Id, txCode: z.string().max(64).optional() }), z.strictObject({ credentialIds: z.array(s.Id) })),
 	'receive.refuse': call('unlocked', byId, none),
@@ -135,7 +131,8 @@ export const calls = {
 				.min(1)
 				.max(32),
 		}),
-		z.strictObject({ delivered: z.boolean(), redirectUri: z.string().nullable() }),
+		/** `show`: the answer as text, where it goes as QR codes on this screen. Nothing was sent then. */
+		z.strictObject({ delivered: z.boolean(), redirectUri: z.string().nullable(), show: z.string().nullable() }),
 	),
 	'present.refuse': call('unlocked', byId, none),
 	/** Stops a receive or a present that is under way; what was sent stays sent and is logged. */
@@ -201,31 +198,12 @@ export const calls = {
 			title: z.string().min(1).max(120),
 			/** Why it is asked; the holder reads it. */
 			purpose: z.string().min(1).max(300).optional(),
-			request: z.discriminatedUnion('kind', [
-				z.strictObject({
-					kind: z.literal('preset'),
-					presetId: z.string().max(128),
-					/** Ask for a proof that the document is not revoked as well, by a list no older than this, and for nothing in its place. */
-					notRevoked: z.strictObject({ maxAgeSec: s.RevocationAge }).optional(),
-					/** Accept each holder once for this purpose, by a mark that tells nothing else. Takes a `verifierDid`. */
-					once: z.strictObject({ purpose: s.MarkPurpose }).optional(),
-				}),
-				z.strictObject({ kind: z.literal('claims'), typeId: z.string().max(128), format: s.CredentialFormat, paths: z.array(s.ClaimPath).min(1).max(64) }),
-				z.strictObject({ kind: z.literal('dcql'), dcql: z.record(z.string(), z.json()) }),
-				/** That the holder owns a token of a collection: this one, or any. */
-				z.strictObject({
-					kind: z.literal('ownership'),
-					chainId: s.ChainId,
-					contract: s.EvmAddress,
-					standard: s.TokenStandard,
-					tokenId: s.TokenId.nullable(),
-					/** The oldest block whose state is accepted, in seconds. Default: an hour. */
-					maxBlockAgeSec: z.number().int().min(60).max(86_400).optional(),
-				}),
-			]),
+			request: s.Asked,
 			/** A DID that signs the request, or null to be known by the response address alone. */
 			verifierDid: s.Did.nullable(),
 			encrypted: z.boolean(),
+			/** `service` when absent. */
+			channel: s.Channel.optional(),
 			expiresInMinutes: z.number().int().min(1).max(1440),
 		}),
 		z.strictObject({ id: s.Id, asks: z.array(z.string()), identifiedAs: z.string(), dcql: z.record(z.string(), z.json()), warnings: z.array(z.string()) }),
@@ -235,6 +213,8 @@ export const calls = {
 	'verify.list': call('unlocked', none, z.array(s.Verification)),
 	'verify.get': call('unlocked', byId, s.Verification),
 	'verify.cancel': call('unlocked', byId, s.Verification),
+	/** Takes an answer that came as QR codes, by its text. It says itself which request it is for. */
+	'verify.answer': call('unlocked', z.strictObject({ text: s.PastedText }), s.Verification),
 	/** Checks a credential or presentation given as text. */
 	'verify.check': call(
 		'unlocked',
@@ -304,6 +284,18 @@ export const calls = {
 	),
 	'ownership.approve': call('unlocked', byId, z.strictObject({ bundle: z.string() })),
 	'ownership.discard': call('unlocked', byId, none),
+
+	// The verifier's station: one policy, one person after the other, without a network
+	'station.policies': call('unlocked', none, z.array(s.StationPolicy)),
+	/** Adds a policy, or changes the one with this id. */
+	'station.savePolicy': call('unlocked', s.StationPolicyInput.extend({ id: s.Id.optional() }), z.array(s.StationPolicy)),
+	'station.removePolicy': call('unlocked', byId, z.array(s.StationPolicy)),
+	/** Requests made ahead for a queue of people: each has a nonce of its own and is answered once. Nothing of them is stored. */
+	'station.requests': call('unlocked', z.strictObject({ policyId: s.Id, count: z.number().int().min(1).max(50) }), z.array(s.StationRequest)),
+	/** Takes an answer and judges it. The log gets the policy and the verdict, nothing about the person. */
+	'station.answer': call('unlocked', z.strictObject({ text: s.PastedText }), z.strictObject({ requestId: s.Id, policyId: s.Id, verdict: s.Verdict })),
+	/** How old what is known of the trusted issuers is. `refresh` asks the network first. */
+	'station.trust': call('unlocked', z.strictObject({ refresh: z.boolean() }), z.array(s.StationTrust)),
 
 	// Proofs from ordinary documents, which need a reference string
 	'proofs.status': call('unlocked', none, s.ProofStatus),

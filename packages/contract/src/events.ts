@@ -20,6 +20,7 @@ export const events = {
 			'settings',
 			'daos',
 			'votes',
+			'station',
 		]),
 		id: z.string().optional(),
 	}),

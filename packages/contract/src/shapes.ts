@@ -310,11 +310,15 @@ export const PresentReview = z.strictObject({
 	/** Query ids of which one alternative must be answered together (DCQL `credential_sets`). */
 	sets: z.array(z.strictObject({ required: z.boolean(), options: z.array(z.array(z.string())), purpose: z.string().nullable() })),
 	canAnswer: z.boolean(),
+	/** How the answer gets to the verifier: over the network, or as QR codes on this screen. */
+	answerBy: z.enum(['network', 'qr']),
 	warnings: z.array(z.string()),
 	expiresAt: EpochMs.nullable(),
 });
 
 export const VerificationState = z.enum(['open', 'received', 'done', 'refused', 'expired', 'cancelled']);
+
+export const Channel = z.enum(['service', 'qr']);
 
 export const Verdict = z.strictObject({
 	accepted: z.boolean(),
@@ -342,8 +346,11 @@ export const Verification = z.strictObject({
 	/** In words, a line for each credential asked for. */
 	asks: z.array(z.string()),
 	state: VerificationState,
+	/** How it is answered: by the verifier service, or by QR codes, without a network. */
+	channel: Channel,
 	uri: z.string(),
-	qr: Qr,
+	/** Null where the request is a film of codes: whoever shows it makes the frames from `uri`. */
+	qr: Qr.nullable(),
 	createdAt: EpochMs,
 	expiresAt: EpochMs,
 	receivedAt: EpochMs.nullable(),
@@ -559,4 +566,67 @@ export const Vote = z.strictObject({
 	/** The transaction that brings it onto the chain. */
 	relay: z.strictObject({ chainId: z.number().int(), to: z.string(), data: z.string() }).nullable(),
 	check: z.strictObject({ state: z.enum(['counted', 'not-counted', 'replaced', 'unknown']), words: z.string(), report: Report, at: EpochMs }).nullable(),
+});
+
+/** What is asked for: a common request, claims of one type, or a query of one's own (DCQL). */
+export const Asked = z.discriminatedUnion('kind', [
+	z.strictObject({
+		kind: z.literal('preset'),
+		presetId: z.string().max(128),
+		/** Ask for a proof that the document is not revoked as well, by a list no older than this, and for nothing in its place. */
+		notRevoked: z.strictObject({ maxAgeSec: RevocationAge }).optional(),
+		/** Accept each holder once for this purpose, by a mark that tells nothing else. Takes a `verifierDid`. */
+		once: z.strictObject({ purpose: MarkPurpose }).optional(),
+	}),
+	z.strictObject({ kind: z.literal('claims'), typeId: z.string().max(128), format: CredentialFormat, paths: z.array(ClaimPath).min(1).max(64) }),
+	z.strictObject({ kind: z.literal('dcql'), dcql: z.record(z.string(), z.json()) }),
+	/** That the holder owns a token of a collection: this one, or any. */
+	z.strictObject({
+		kind: z.literal('ownership'),
+		chainId: ChainId,
+		contract: EvmAddress,
+		standard: TokenStandard,
+		tokenId: TokenId.nullable(),
+		/** The oldest block whose state is accepted, in seconds. Default: an hour. */
+		maxBlockAgeSec: z.number().int().min(60).max(86_400).optional(),
+	}),
+]);
+
+/** What a verifier's station asks of each person, and how it goes about it. */
+export const StationPolicyInput = z.strictObject({
+	title: z.string().min(1).max(120),
+	/** Why it is asked; the holder reads it. */
+	purpose: z.string().min(1).max(300).nullable(),
+	request: Asked,
+	/** A DID that signs the requests, or null. */
+	verifierDid: Did.nullable(),
+	/** Whether the answer is sealed, so that nobody who films the holder's screen can read it. */
+	encrypted: z.boolean(),
+	/** Seconds that a verdict stands before the next person's turn. */
+	resetSeconds: z.number().int().min(2).max(60),
+	/** Minutes that a request waits for its answer. */
+	requestMinutes: z.number().int().min(1).max(60),
+	/** Whether what was shown stands on the station's screen beside the verdict. It is never kept. */
+	showClaims: z.boolean(),
+	/** Hours that an issuer's keys are believed without a network, counted from when they were last fetched. */
+	trustHours: z.number().int().min(0).max(168),
+});
+
+export const StationPolicy = StationPolicyInput.extend({
+	id: Id,
+	/** In words, a line for each credential asked for. */
+	asks: z.array(z.string()),
+	createdAt: EpochMs,
+});
+
+/** One person's request, made ahead. */
+export const StationRequest = z.strictObject({ id: Id, uri: z.string(), expiresAt: EpochMs });
+
+/** What a station knows of a trusted issuer without a network. */
+export const StationTrust = z.strictObject({
+	issuer: z.string(),
+	name: z.string(),
+	/** `always`: its keys are in its name. `cached`: they were fetched `ageMs` ago. `missing`: the network is needed. */
+	keys: z.enum(['always', 'cached', 'missing']),
+	ageMs: z.number().nonnegative().nullable(),
 });

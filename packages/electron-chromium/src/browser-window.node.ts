@@ -94,6 +94,7 @@ export class BrowserWindow extends EventEmitter {
 	#windowId: number | undefined;
 	#destroyed = false;
 	#minimized = false;
+	#fullScreen = false;
 	#visible = true;
 	#focused = false;
 	#title: string;
@@ -211,6 +212,16 @@ export class BrowserWindow extends EventEmitter {
 		this.#minimized = false;
 		this.#setWindowState('normal');
 		this.emit('restore');
+	}
+
+	setFullScreen(flag: boolean): void {
+		if (flag === this.#fullScreen) return;
+		this.#fullScreen = flag;
+		this.#setWindowState(flag ? 'fullscreen' : 'normal');
+	}
+
+	isFullScreen(): boolean {
+		return this.#fullScreen;
 	}
 
 	isMinimized(): boolean {

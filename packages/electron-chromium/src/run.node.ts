@@ -71,6 +71,11 @@ async function run(argv: readonly string[]): Promise<void> {
 	shell = createShell(host);
 	installElectron();
 	const { app } = shell;
+	// As in Electron: switches before the program are Chromium's.
+	for (const given of argv.slice(0, position)) {
+		const [, name, value] = /^--([^=]+)(?:=(.*))?$/s.exec(given) ?? [];
+		if (name !== undefined) app.commandLine.appendSwitch(name, value);
+	}
 	// Electron stays until it is told to quit, whatever the event loop holds.
 	setInterval(() => {}, 2 ** 30);
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => app.quit());

@@ -51,6 +51,8 @@ fits<
 		| 'minimize'
 		| 'restore'
 		| 'isMinimized'
+		| 'setFullScreen'
+		| 'isFullScreen'
 		| 'isVisible'
 		| 'reload'
 		| 'setTitle'

@@ -382,6 +382,8 @@ export class WebContents extends EventEmitter {
 		this.emit('did-navigate', preventable(), url, 200, 'OK');
 		if (this.#host.protocol.handles(url)) {
 			this.#lastGood = url;
+			// A handler that looks at where the page is has an answer only now.
+			if (this.#sessionBrowser !== undefined) this.session.applyPermissions(this.#sessionBrowser).catch(() => {});
 			return;
 		}
 		this.#strayed(url);

@@ -196,11 +196,18 @@ export interface TestVerifier {
 export async function startVerifier(clock: Clock): Promise<TestVerifier> {
 	let verifier: Verifier | undefined;
 	const served = await serve((request) => (verifier ? verifier.handle(request) : Promise.reject(new Error('not started'))));
+	const made = makeVerifier(clock, `${served.url}/vp`);
+	verifier = made.verifier;
+	return { ...made, served };
+}
+
+/** A verifier without a server, or for one. */
+export function makeVerifier(clock: Clock, baseUrl: string | null): Omit<TestVerifier, 'served'> {
 	const store = new MemoryVerifierStore();
 	const events: VerifierEvent[] = [];
 	const { did, signer } = didSigner();
-	verifier = createVerifier({
-		baseUrl: `${served.url}/vp`,
+	const verifier = createVerifier({
+		baseUrl,
 		store,
 		clock,
 		random,
@@ -220,7 +227,7 @@ export async function startVerifier(clock: Clock): Promise<TestVerifier> {
 				},
 			}),
 	});
-	return { verifier, store, events, served, did, signer };
+	return { verifier, store, events, did, signer };
 }
 
 export const receiveDeps = (clock: Clock): ReceiveDeps => ({ fetch, clock, allowLoopbackHttp: true });

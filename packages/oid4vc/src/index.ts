@@ -17,6 +17,7 @@ export {
 	unsupportedFormat,
 } from './shared/dcql.ts';
 export { Oid4vciError, Oid4vpError } from './shared/errors.ts';
+export { isQrMode, type QrResponseMode } from './shared/qr-mode.ts';
 export { type Served, type ServeOptions, serve } from './shared/serve.node.ts';
 export type * from './shared/types.ts';
 export { readUrl } from './shared/url.ts';
@@ -24,7 +25,7 @@ export type * from './verifier/types.ts';
 export { createVerifier } from './verifier/verifier.ts';
 export { match } from './wallet-present/match.ts';
 export { readRequest } from './wallet-present/request.ts';
-export { buildPresentations, refuse, respond } from './wallet-present/respond.ts';
+export { answerByQr, buildPresentations, refuse, respond } from './wallet-present/respond.ts';
 export type * from './wallet-present/types.ts';
 export { readOffer } from './wallet-receive/offer.ts';
 export { redeem, requestCredentials, requestToken } from './wallet-receive/redeem.ts';

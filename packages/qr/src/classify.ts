@@ -7,6 +7,10 @@ export type QrTextKind =
 	| 'presentation-request'
 	| 'credential'
 	| 'did'
+	/** One frame of a film of codes, ours or another program's. */
+	| 'frame'
+	/** The seed of one-time passwords. */
+	| 'one-time-password'
 	| 'url'
 	| 'wifi'
 	| 'payment'
@@ -24,7 +28,16 @@ const SCHEMES: { readonly [scheme: string]: QrTextKind } = {
 	'eudi-openid4vp': 'presentation-request',
 	did: 'did',
 	wifi: 'wifi',
+	ur: 'frame',
+	otpauth: 'one-time-password',
+	'otpauth-migration': 'one-time-password',
 	bitcoin: 'payment',
+	litecoin: 'payment',
+	monero: 'payment',
+	solana: 'payment',
+	upi: 'payment',
+	swish: 'payment',
+	bezahl: 'payment',
 	lightning: 'payment',
 	ethereum: 'payment',
 	mecard: 'contact',

@@ -36,3 +36,16 @@ export function encodeQr(text: string, options: { readonly ecc?: QrEcc } = {}): 
 		.map((row) => row.slice(1, -1));
 	return { size: modules.length, modules };
 }
+
+/**
+ * How large to draw a code that is read from `distanceMm` away: a tenth of the distance along a side is what cameras of phones and
+ * laptops manage, as long as a module is no smaller than {@link LEAST_MODULE_MM}. Millimetres, quiet zone included.
+ */
+export function sizeForDistance(modules: number, distanceMm: number): number {
+	const whole = modules + 2 * QUIET_ZONE;
+	// A tenth is said of codes of 25 modules; denser ones have to grow with their modules.
+	return Math.max((distanceMm / 10) * (whole / 33), whole * LEAST_MODULE_MM);
+}
+
+const QUIET_ZONE = 4;
+const LEAST_MODULE_MM = 0.5;

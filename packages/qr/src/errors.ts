@@ -1,6 +1,14 @@
 import { HoldfastError, type JsonObject } from '@holdfast/kernel';
 
-export type QrErrorCode = 'qr/too-long' | 'qr/empty' | 'qr/not-found' | 'qr/bad-image' | 'qr/too-large';
+export type QrErrorCode =
+	| 'qr/too-long'
+	| 'qr/empty'
+	| 'qr/not-found'
+	| 'qr/bad-image'
+	| 'qr/too-large'
+	| 'qr/message-too-long'
+	| 'qr/bad-message'
+	| 'qr/no-decoder';
 
 /** An error about a QR code. Never holds what the code says. */
 export class QrError extends HoldfastError {

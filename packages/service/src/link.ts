@@ -14,6 +14,8 @@ const WORDS: Readonly<Record<QrTextKind, string>> = {
 	contact: 'A business card. Holdfast does nothing with it.',
 	email: 'An e-mail address. Holdfast does nothing with it.',
 	phone: 'A telephone number. Holdfast does nothing with it.',
+	frame: 'One of a film of codes. Hold the camera to the film until all are read.',
+	'one-time-password': 'The key of one-time passwords. Holdfast does nothing with it. Do not show it to anybody.',
 	text: 'Not something that Holdfast knows. Nothing was done with it.',
 };
 

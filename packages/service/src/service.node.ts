@@ -10,6 +10,7 @@ import { presentHandlers } from './handlers/present.node.ts';
 import { proofHandlers } from './handlers/proofs.node.ts';
 import { receiveHandlers } from './handlers/receive.node.ts';
 import { settingsHandlers } from './handlers/settings.node.ts';
+import { stationHandlers } from './handlers/station.node.ts';
 import { type Doors, vaultDoorHandlers, vaultHandlers } from './handlers/vault.node.ts';
 import { verifyHandlers } from './handlers/verify.node.ts';
 import { voteHandlers } from './handlers/votes.node.ts';
@@ -38,6 +39,7 @@ const unlockedHandlers: UnlockedHandlers = {
 	...issueHandlers,
 	...verifyHandlers,
 	...assetHandlers,
+	...stationHandlers,
 	...proofHandlers,
 	...voteHandlers,
 	...logHandlers,

@@ -16,6 +16,7 @@ import type { ProofPool } from './proofs/pool.node.ts';
 import type { Proofs } from './proofs/prover.node.ts';
 import type { Reviews } from './reviews.ts';
 import type { Servers } from './servers.node.ts';
+import type { Station } from './station.node.ts';
 
 export interface ReviewKinds extends Record<string, object> {
 	receive: ReceiveSubject;
@@ -41,6 +42,8 @@ export interface Session {
 	readonly keys: { readonly issuer: IssuerKeyResolver; readonly holder: HolderKeyResolver; readonly did: DidKeyResolver };
 	readonly reviews: Reviews<ReviewKinds>;
 	readonly servers: Servers;
+	/** Requests and verdicts of the verifier's station; gone when the wallet locks. */
+	readonly station: Station;
 	/** Proofs of statements about claims: made and checked. */
 	readonly proofs: Proofs;
 	/** Proofs that were made while nobody needed the computer. */

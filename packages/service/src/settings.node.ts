@@ -1,4 +1,5 @@
-import type { Settings } from '@holdfast/contract';
+import { calls, type Settings, type StationPolicy } from '@holdfast/contract';
+import type { Json } from '@holdfast/kernel';
 import type { Vault } from '@holdfast/vault';
 import { z } from 'zod';
 
@@ -22,3 +23,8 @@ export type ServiceAddress = z.infer<typeof Address>;
 /** Where a service was last started, so that another process of this profile can name it. */
 export const readAddress = (vault: Vault, kind: 'issuer' | 'verifier'): ServiceAddress | undefined => vault.settings.get(`service-${kind}`, Address);
 export const writeAddress = (vault: Vault, kind: 'issuer' | 'verifier', address: ServiceAddress): void => vault.settings.set(`service-${kind}`, address);
+
+const POLICIES = 'station-policies';
+/** Policies of the verifier's station; none where they were written by a version that meant something else. */
+export const readPolicies = (vault: Vault): StationPolicy[] => vault.settings.get(POLICIES, calls['station.policies'].output) ?? [];
+export const writePolicies = (vault: Vault, policies: readonly StationPolicy[]): void => vault.settings.set(POLICIES, policies as unknown as Json);

@@ -1,7 +1,17 @@
 import type { Verdict, Verification } from '@holdfast/contract';
 import { verify } from '@holdfast/credentials';
 import { displayText, firstFailure, type JsonObject, type ReportNode } from '@holdfast/kernel';
-import { type DisclosedPresentation, describeDcql, OWNERSHIP_FORMAT, type VerificationRecord, type VerifierDeps } from '@holdfast/oid4vc';
+import {
+	type CreateRequestInput,
+	createVerifier,
+	type DisclosedPresentation,
+	describeDcql,
+	isQrMode,
+	OWNERSHIP_FORMAT,
+	type VerificationRecord,
+	type Verifier,
+	type VerifierDeps,
+} from '@holdfast/oid4vc';
 import type { VerificationRow } from '@holdfast/vault';
 import { dayOf } from '@holdfast/zk';
 import { record } from './activity.node.ts';
@@ -14,7 +24,7 @@ import { qrOf } from './qr.ts';
 import type { Session } from './session.node.ts';
 import { typeNamed } from './types.node.ts';
 
-const recordOf = (row: VerificationRow): VerificationRecord => row.record as unknown as VerificationRecord;
+export const recordOf = (row: VerificationRow): VerificationRecord => row.record as unknown as VerificationRecord;
 
 const documentView = (session: Session, each: DisclosedPresentation): Verdict['documents'][number] => {
 	if (each.format === OWNERSHIP_FORMAT) return ownershipView(session, each);
@@ -66,8 +76,9 @@ export function verificationView(session: Session, row: VerificationRow): Verifi
 		title: row.title,
 		asks: describeDcql(stored.dcql, queryWords(session, dayOf({ now: () => stored.createdAt }))),
 		state: over ? 'expired' : stored.state,
+		channel: isQrMode(stored.responseMode) ? 'qr' : 'service',
 		uri: row.uri,
-		qr: qrOf(row.uri),
+		qr: isQrMode(stored.responseMode) ? null : qrOf(row.uri),
 		createdAt: stored.createdAt,
 		expiresAt: stored.expiresAt,
 		receivedAt: stored.receivedAt,
@@ -92,7 +103,18 @@ const row = (next: VerificationRecord, title: string, uri: string): Verification
 	record: next as unknown as JsonObject,
 });
 
-export function verifierDeps(session: Session, baseUrl: string): VerifierDeps {
+/** How a request names who asks: signed by one of the wallet's DIDs, or by nobody. */
+export async function clientIdOf(session: Session, did: string | null): Promise<Pick<CreateRequestInput, 'clientId' | 'clientName'>> {
+	if (did === null) return { clientId: { scheme: 'redirect_uri' } };
+	const alias = session.vault.dids.get(did)?.alias;
+	const signer = await session.agent.didSigner(did, { relationship: 'authentication' });
+	return { clientId: { scheme: 'decentralized_identifier', did, signer }, ...(alias ? { clientName: alias } : {}) };
+}
+
+/** The verifier of requests that are answered by QR codes: it needs no server. */
+export const offlineVerifier = (session: Session): Verifier => createVerifier(verifierDeps(session, null));
+
+export function verifierDeps(session: Session, baseUrl: string | null): VerifierDeps {
 	const { vault } = session;
 	return {
 		baseUrl,

@@ -160,7 +160,10 @@ export function walletCommands(program: Command, run: Run): void {
 				}
 				const learned = learnedBy(review, choices);
 				const outcome = await context.call('present.approve', { id: review.id, choices });
-				context.print({ ...outcome, learned: learned.map((line) => line.path) }, `Shown to ${review.verifier.name}:\n${claimLines(learned)}`);
+				// A request that is answered by QR codes: nothing was sent, and the answer is for whoever makes codes of it.
+				const head =
+					outcome.show === null ? `Shown to ${review.verifier.name}:` : `The answer to show to ${review.verifier.name} as QR codes:\n${outcome.show}\nIt says:`;
+				context.print({ ...outcome, learned: learned.map((line) => line.path) }, `${head}\n${claimLines(learned)}`);
 			}),
 		);
 

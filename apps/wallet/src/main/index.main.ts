@@ -85,6 +85,7 @@ function start(): void {
 			lockedBecause = reason;
 			timer.locked();
 			tell('vault.locked', {});
+			if (window && !window.isDestroyed()) window.setFullScreen(false);
 			if (window && !window.isDestroyed()) window.webContents.reload();
 		};
 		const lock = async (reason: LockReason): Promise<void> => {
@@ -144,6 +145,10 @@ function start(): void {
 					const text = link;
 					link = null;
 					return { text };
+				},
+				'app.fullScreen': ({ on }) => {
+					window?.setFullScreen(on);
+					return {};
 				},
 				'app.lock': async () => {
 					await lock('user');

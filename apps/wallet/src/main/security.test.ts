@@ -161,7 +161,7 @@ describe('Electron’s own list', () => {
 			"form-action 'none'",
 			"frame-ancestors 'none'",
 			"require-trusted-types-for 'script'",
-			"trusted-types 'none'",
+			'trusted-types holdfast-worker',
 		]);
 	});
 	test('8: no insecure content', () => expect(web.allowRunningInsecureContent).toBe(false));
@@ -351,9 +351,13 @@ describe('Beyond the list', () => {
 		for (const { path, text } of mainSources)
 			expect(text, path).not.toMatch(/ignore-certificate-errors|certificate-error|disable-web-security|executeJavaScript|insertCSS|setCertificateVerifyProc/);
 	});
-	test('29: Trusted Types, without a policy', () => {
-		expect(CONTENT_SECURITY_POLICY).toMatch(/require-trusted-types-for 'script'; trusted-types 'none'/);
+	test('29: Trusted Types, with one policy that lets one worker of ours start', () => {
+		expect(CONTENT_SECURITY_POLICY).toMatch(/require-trusted-types-for 'script'; trusted-types holdfast-worker$/);
+		const makers = rendererSources.filter(({ text }) => text.includes('createPolicy('));
+		expect(makers.map(({ path }) => path.replace(/.*renderer\//, ''))).toEqual(['shell/scan/reader.dom.ts']);
+		expect(makers[0]?.text).toMatch(/if \(input !== workerUrl\) throw/);
+		expect(makers[0]?.text.match(/createPolicy\('|\.createHTML|\.createScript\b|new Worker\(/g)).toEqual(["createPolicy('", 'new Worker(']);
 		for (const { path, text } of [...rendererSources, ...shipped.filter(({ path }) => path.includes('packages/ui'))])
-			expect(text, path).not.toMatch(/dangerouslySetInnerHTML|createPolicy\(|\.innerHTML\s*=|insertAdjacentHTML|document\.write|new Function\(/);
+			expect(text, path).not.toMatch(/dangerouslySetInnerHTML|\.innerHTML\s*=|insertAdjacentHTML|document\.write|new Function\(/);
 	});
 });

@@ -1,9 +1,10 @@
 import type { Signer } from '@holdfast/crypto';
 import type { Clock, JsonObject, Random, ReportNode } from '@holdfast/kernel';
 import type { DcqlCredentialQuery, DcqlQuery } from '../shared/dcql.ts';
+import type { QrResponseMode } from '../shared/qr-mode.ts';
 import type { ClaimPath, CredentialFormat } from '../shared/types.ts';
 
-export type ResponseMode = 'direct_post' | 'direct_post.jwt';
+export type ResponseMode = 'direct_post' | 'direct_post.jwt' | QrResponseMode;
 
 /** How the verifier identifies itself (OpenID4VP 1.0 §5.9.3). */
 export type VerifierClientId =
@@ -142,8 +143,8 @@ export type VerifierEvent =
 	| { /** `id` is what the wallet sent: there may be no such request. */ readonly kind: 'rejected'; readonly id: string; readonly code: string };
 
 export interface VerifierDeps {
-	/** Where `handle` is reachable, no trailing slash: `https://verifier.example/oid4vp`. */
-	readonly baseUrl: string;
+	/** Where `handle` is reachable, no trailing slash: `https://verifier.example/oid4vp`. Null for one that is reached by QR codes alone. */
+	readonly baseUrl: string | null;
 	readonly store: VerifierStore;
 	readonly clock: Clock;
 	readonly random: Random;
@@ -163,6 +164,14 @@ export interface Verifier {
 	cancel(id: string): Promise<boolean>;
 	/** Judges a stored answer again, for instance after a crash between `received` and `done`. Does nothing in other states. */
 	finish(id: string): Promise<VerificationRecord | undefined>;
+	/**
+	 * Takes an answer in the response mode `org.holdfast.qr` or `org.holdfast.qr.jwt`: the text that the holder's film carried. Gives the
+	 * record as it is afterwards: `done`, or `refused`.
+	 *
+	 * @throws Oid4vpError `oid4vp/malformed-response`, `oid4vp/unknown-request`, `oid4vp/request-expired`, `oid4vp/request-cancelled`,
+	 * `presentation/replay`, `oid4vp/wrong-state`, `oid4vp/not-encrypted`, `oid4vp/decryption-failed`
+	 */
+	answer(text: string): Promise<VerificationRecord>;
 	/** Answers one HTTP request. Never throws; unknown paths get 404. */
 	handle(request: Request): Promise<Response>;
 }

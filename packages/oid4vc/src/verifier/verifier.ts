@@ -1,28 +1,31 @@
 import { constantTimeEqual, type Signer } from '@holdfast/crypto';
-import { HoldfastError, type JsonObject, newId } from '@holdfast/kernel';
+import { HoldfastError, type Json, type JsonObject, newId } from '@holdfast/kernel';
 import { isCarried, parseDcql, unsupportedFormat } from '../shared/dcql.ts';
 import { decryptJson, newEncryptionKey } from '../shared/encryption.ts';
 import { Oid4vpError } from '../shared/errors.ts';
 import { json, mediaType, methodNotAllowed, notFound, parseForm, parseJsonObject, readBody, text } from '../shared/http.ts';
 import { randomToken, utf8 } from '../shared/jose.ts';
 import { parseOpenid4vpAuthorizationRequest } from '../shared/library.ts';
+import { asDirectPost, isQrMode, qrRequestId, qrResponseUri } from '../shared/qr-mode.ts';
 import { cleanText } from '../shared/text.ts';
 import { join, readUrl } from '../shared/url.ts';
 import { judge } from './judge.ts';
 import { clientMetadata, signRequest } from './request.ts';
-import type { CreatedRequest, CreateRequestInput, VerificationRecord, Verifier, VerifierDeps } from './types.ts';
+import type { CreatedRequest, CreateRequestInput, ResponseMode, VerificationRecord, Verifier, VerifierDeps } from './types.ts';
 
 const MAX_ATTEMPTS = 20;
 const REQUEST_OBJECT = 'application/oauth-authz-req+jwt';
 
+type RejectionCode = `oid4vp/${string}` | `presentation/${string}`;
+
 /** A refusal on its way to the wallet: `error` outside, our code in the events. */
 class Rejection extends Error {
-	readonly code: string;
+	readonly code: RejectionCode;
 	readonly error: string;
 	readonly description: string;
 	readonly status: number;
 
-	constructor(code: string, error: string, description: string, status = 400) {
+	constructor(code: RejectionCode, error: string, description: string, status = 400) {
 		super(code);
 		this.code = code;
 		this.error = error;
@@ -31,7 +34,7 @@ class Rejection extends Error {
 	}
 }
 
-const bad = (code: string, description: string, status = 400): Rejection => new Rejection(code, 'invalid_request', description, status);
+const bad = (code: RejectionCode, description: string, status = 400): Rejection => new Rejection(code, 'invalid_request', description, status);
 const same = (a: string, b: string): boolean => constantTimeEqual(utf8(a), utf8(b));
 
 /**
@@ -42,10 +45,7 @@ const same = (a: string, b: string): boolean => constantTimeEqual(utf8(a), utf8(
  */
 export function createVerifier(deps: VerifierDeps): Verifier {
 	const { store, clock, random } = deps;
-	const base = readUrl(deps.baseUrl, true);
-	if (base?.search !== '' || base.hash !== '')
-		throw new Oid4vpError('oid4vp/bad-configuration', 'The verifier needs an https address without query and fragment.');
-	const basePath = base.pathname.replace(/\/+$/, '');
+	const basePath = basePathOf(deps.baseUrl);
 	const signers = new Map<string, Signer>();
 	const emit = (event: Parameters<NonNullable<VerifierDeps['onEvent']>>[0]): void => deps.onEvent?.(event);
 
@@ -62,9 +62,9 @@ export function createVerifier(deps: VerifierDeps): Verifier {
 		}
 		if (!(input.ttlMs > 0)) throw new Oid4vpError('oid4vp/bad-configuration', 'A request has to be valid for some time.');
 		const id = newId(random);
-		const responseUri = join(deps.baseUrl, `response/${id}`);
+		const responseUri = isQrMode(input.responseMode) ? qrResponseUri(id) : at(`response/${id}`);
 		const clientId = clientIdOf(input, responseUri);
-		const encryption = input.responseMode === 'direct_post.jwt' ? newEncryptionKey(random, newId(random)) : null;
+		const encryption = isSealed(input.responseMode) ? newEncryptionKey(random, newId(random)) : null;
 		const nonce = randomToken(random);
 		const stateParam = randomToken(random);
 		const request: JsonObject = {
@@ -78,7 +78,7 @@ export function createVerifier(deps: VerifierDeps): Verifier {
 			client_metadata: clientMetadata(input, encryption?.publicJwk ?? null),
 		};
 		try {
-			parseOpenid4vpAuthorizationRequest({ authorizationRequest: { ...request } });
+			parseOpenid4vpAuthorizationRequest({ authorizationRequest: { ...asDirectPost(request) } });
 		} catch (error) {
 			throw new Oid4vpError('oid4vp/bad-configuration', 'These settings do not make a valid request.', { cause: error });
 		}
@@ -108,11 +108,24 @@ export function createVerifier(deps: VerifierDeps): Verifier {
 		};
 		await store.insert(record);
 		if (signer) signers.set(clientId, signer);
-		return { id, uri: `openid4vp://?${signer ? byReference(record, input) : byValue(request)}`, expiresAt: record.expiresAt };
+		return { id, uri: `openid4vp://?${parametersOf(record, input)}`, expiresAt: record.expiresAt };
+	}
+
+	/** An address of ours. */
+	function at(path: string): string {
+		if (deps.baseUrl === null) throw new Oid4vpError('oid4vp/bad-configuration', 'This verifier has no address, so it can be answered by QR codes only.');
+		return join(deps.baseUrl, path);
+	}
+
+	/** What follows the `?` of the link. A request that is answered without a network is read without one, too. */
+	function parametersOf(record: VerificationRecord, input: CreateRequestInput): string {
+		const { clientId, requestJwt, request } = record;
+		if (requestJwt === null) return byValue(request);
+		return isQrMode(record.responseMode) ? new URLSearchParams({ client_id: clientId, request: requestJwt }).toString() : byReference(record, input);
 	}
 
 	function byReference(record: VerificationRecord, input: CreateRequestInput): string {
-		const parameters = new URLSearchParams({ client_id: record.clientId, request_uri: join(deps.baseUrl, `request/${record.id}`) });
+		const parameters = new URLSearchParams({ client_id: record.clientId, request_uri: at(`request/${record.id}`) });
 		if (input.requestUriMethod === 'post') parameters.set('request_uri_method', 'post');
 		return parameters.toString();
 	}
@@ -189,14 +202,15 @@ export function createVerifier(deps: VerifierDeps): Verifier {
 	}
 
 	/** The Authorization Response, decrypted where it has to be (OpenID4VP 1.0 §8). */
-	async function openResponse(form: ReadonlyMap<string, string>, record: VerificationRecord): Promise<JsonObject> {
+	async function openResponse(form: ReadonlyMap<string, Json>, record: VerificationRecord): Promise<JsonObject> {
 		const jwe = form.get('response');
 		if (jwe === undefined) {
 			// Errors may come in the clear (§8.3); credentials may not where encryption was asked for.
-			if (record.responseMode === 'direct_post.jwt' && !form.has('error')) throw bad('oid4vp/not-encrypted', 'The answer has to be encrypted.');
+			if (isSealed(record.responseMode) && !form.has('error')) throw bad('oid4vp/not-encrypted', 'The answer has to be encrypted.');
 			return Object.fromEntries(form);
 		}
-		if (record.responseMode !== 'direct_post.jwt' || !record.encryptionKey) throw bad('oid4vp/malformed-response', 'No encrypted answer was asked for.');
+		if (!isSealed(record.responseMode) || !record.encryptionKey || typeof jwe !== 'string')
+			throw bad('oid4vp/malformed-response', 'No encrypted answer was asked for.');
 		const payload = await decryptJson(jwe, record.encryptionKey.privateJwk);
 		if (!payload) throw bad('oid4vp/decryption-failed', 'The answer cannot be decrypted.');
 		return payload;
@@ -205,7 +219,30 @@ export function createVerifier(deps: VerifierDeps): Verifier {
 	async function responseEndpoint(request: Request, id: string): Promise<Response> {
 		const form = await readForm(request);
 		const record = await openRecord(id);
-		const response = await openResponse(form, record);
+		if (isQrMode(record.responseMode)) throw bad('oid4vp/unknown-request', 'There is no such request.', 404);
+		await take(record, await openResponse(form, record));
+		return json(record.redirectUri === null ? {} : { redirect_uri: record.redirectUri });
+	}
+
+	async function answer(text: string): Promise<VerificationRecord> {
+		const message = text.length > MAX_ANSWER ? null : parseJsonObject(text);
+		const id = qrRequestId(message?.response_uri);
+		try {
+			if (!message || id === null) throw bad('oid4vp/malformed-response', 'This is not the answer to a request.');
+			const record = await openRecord(id);
+			if (!isQrMode(record.responseMode)) throw bad('oid4vp/unknown-request', 'There is no such request.');
+			await take(record, await openResponse(new Map(Object.entries(message)), record));
+			return (await store.get(id)) ?? record;
+		} catch (error) {
+			if (!(error instanceof Rejection)) throw error;
+			if (id !== null) emit({ kind: 'rejected', id, code: error.code });
+			throw new Oid4vpError(error.code, error.description);
+		}
+	}
+
+	/** Stores an answer, once, and judges it. */
+	async function take(record: VerificationRecord, response: JsonObject): Promise<void> {
+		const { id } = record;
 		if (typeof response.state !== 'string' || !same(response.state, record.stateParam))
 			throw bad('oid4vp/wrong-state', 'The answer does not belong to this request.');
 		const taken = { version: record.version + 1, receivedAt: clock.now(), encryptionKey: null };
@@ -220,13 +257,13 @@ export function createVerifier(deps: VerifierDeps): Verifier {
 			emit({ kind: 'received', id });
 			await finish(id);
 		}
-		return json(record.redirectUri === null ? {} : { redirect_uri: record.redirectUri });
 	}
 
 	/** Which endpoint, and for which request. */
 	function target(request: Request): { endpoint: string; id: string } | undefined {
 		const { pathname } = new URL(request.url);
-		const match = pathname.startsWith(`${basePath}/`) ? /^\/(request|response)\/([0-9a-z]{26})$/.exec(pathname.slice(basePath.length)) : null;
+		const match =
+			basePath !== null && pathname.startsWith(`${basePath}/`) ? /^\/(request|response)\/([0-9a-z]{26})$/.exec(pathname.slice(basePath.length)) : null;
 		return match?.[1] && match[2] ? { endpoint: match[1], id: match[2] } : undefined;
 	}
 
@@ -250,7 +287,20 @@ export function createVerifier(deps: VerifierDeps): Verifier {
 		}
 	}
 
-	return { createRequest, get, cancel, finish, handle };
+	return { createRequest, get, cancel, finish, answer, handle };
+}
+
+/** Characters of an answer at most, as a film of codes carries it. */
+const MAX_ANSWER = 128 * 1024;
+
+const isSealed = (mode: ResponseMode): boolean => mode === 'direct_post.jwt' || mode === 'org.holdfast.qr.jwt';
+
+function basePathOf(baseUrl: string | null): string | null {
+	if (baseUrl === null) return null;
+	const base = readUrl(baseUrl, true);
+	if (base?.search !== '' || base.hash !== '')
+		throw new Oid4vpError('oid4vp/bad-configuration', 'The verifier needs an https address without query and fragment.');
+	return base.pathname.replace(/\/+$/, '');
 }
 
 const replay = (): Rejection => bad('presentation/replay', 'This request was answered already.');

@@ -7,6 +7,7 @@ import { linkParameters, MAX_INPUT } from '../shared/input.ts';
 import { type DecodedJwt, decodeJwt, isJwsAlg, jwsAlgs, randomToken, readPublicJwk, verifyJwt } from '../shared/jose.ts';
 import { parseOpenid4vpAuthorizationRequest } from '../shared/library.ts';
 import { answerText } from '../shared/outside.ts';
+import { asDirectPost, isQrMode, qrRequestId } from '../shared/qr-mode.ts';
 import { cleanText, localImage } from '../shared/text.ts';
 import { readUrl } from '../shared/url.ts';
 import type { PresentDeps, RequestReview } from './types.ts';
@@ -52,7 +53,7 @@ export async function readRequest(input: string, deps: PresentDeps): Promise<Req
 	if (prefix === 'redirect_uri') {
 		if (signed)
 			throw new Oid4vpError('oid4vp/signed-redirect-uri', 'The verifier names itself by its address only, but sends a signed request. That is not allowed.');
-		return review(clientId, prefix, fromParameters(parameters), unsignedReport(clientId), deps);
+		return review(clientId, prefix, fromParameters(parameters), unsignedReport(clientId, isQrMode(parameters.get('response_mode'))), deps);
 	}
 	if (!signed) throw new Oid4vpError('oid4vp/not-signed', 'The verifier names itself by a DID but did not sign its request. Do not answer it.');
 	const request = await requestObject(parameters, deps);
@@ -125,7 +126,7 @@ function walletMetadata(): JsonObject {
 		client_id_prefixes_supported: ['decentralized_identifier', 'redirect_uri'],
 		request_object_signing_alg_values_supported: [...jwsAlgs],
 		response_types_supported: ['vp_token'],
-		response_modes_supported: ['direct_post', 'direct_post.jwt'],
+		response_modes_supported: ['direct_post', 'direct_post.jwt', 'org.holdfast.qr', 'org.holdfast.qr.jwt'],
 	};
 }
 
@@ -198,19 +199,21 @@ function signedReport(clientId: string, how: string): ReportNode[] {
 	];
 }
 
-function unsignedReport(clientId: string): ReportNode[] {
+function unsignedReport(clientId: string, onScreen: boolean): ReportNode[] {
 	return [
 		passed({
 			check: 'verifier/client-id',
 			title: 'Who asks',
-			reason: 'The verifier names itself by the address that the answer goes to.',
+			reason: onScreen ? 'The verifier does not say who it is.' : 'The verifier names itself by the address that the answer goes to.',
 			evidence: { clientId },
 		}),
 		warning({
 			check: 'verifier/signature',
 			title: 'Signature of the request',
 			code: 'oid4vp/unsigned-request',
-			reason: 'Nobody signed this request. Only the address says who gets the answer.',
+			reason: onScreen
+				? 'Nobody signed this request. Show the answer only to whom you see in front of you.'
+				: 'Nobody signed this request. Only the address says who gets the answer.',
 		}),
 		skipped({ check: 'verifier/time', title: 'Age of the request', code: 'oid4vp/no-expiry', reason: 'An unsigned request does not say when it was made.' }),
 	];
@@ -244,7 +247,22 @@ function audienceNode(payload: JsonObject): ReportNode {
 			});
 }
 
-const host = (url: URL): string => url.host;
+/** `responseUri` is null where the answer is shown on the screen. */
+function whereNode(prefix: 'decentralized_identifier' | 'redirect_uri', responseUri: URL | null): ReportNode {
+	const base = { check: 'verifier/response-uri', title: 'Where the answer goes' };
+	if (responseUri === null) {
+		return passed({
+			...base,
+			reason: 'Nowhere by itself: it is shown as QR codes on your screen, to whoever holds a camera to it.',
+			evidence: { host: 'your screen' },
+		});
+	}
+	return passed({
+		...base,
+		reason: prefix === 'redirect_uri' ? 'The answer goes to the address by which the verifier names itself.' : 'The address is part of the signed request.',
+		evidence: { host: responseUri.host },
+	});
+}
 
 function review(
 	clientId: string,
@@ -263,15 +281,15 @@ function review(
 		);
 	}
 	const mode = payload.response_mode;
-	if (mode !== 'direct_post' && mode !== 'direct_post.jwt') {
+	if (mode !== 'direct_post' && mode !== 'direct_post.jwt' && !isQrMode(mode)) {
 		throw new Oid4vpError('oid4vp/unsupported-response-mode', 'This verifier wants the answer in a way that Holdfast does not support.');
 	}
 	const nonce = payload.nonce;
 	if (typeof nonce !== 'string' || nonce === '' || nonce.length > 4096)
 		throw new Oid4vpError('oid4vp/missing-nonce', 'This request has no nonce, so an answer could be used twice. Do not answer it.');
 	if (payload.redirect_uri !== undefined || payload.response_type !== 'vp_token') throw malformed();
-	const responseUri = readUrl(payload.response_uri, deps.allowLoopbackHttp === true);
-	if (!responseUri || typeof payload.response_uri !== 'string')
+	const responseUri = isQrMode(mode) ? null : readUrl(payload.response_uri, deps.allowLoopbackHttp === true);
+	if (typeof payload.response_uri !== 'string' || (responseUri === null && (!isQrMode(mode) || qrRequestId(payload.response_uri) === null)))
 		throw new Oid4vpError('oid4vp/bad-url', 'The address that the answer goes to is not a secure (https) address.', { data: { what: 'response' } });
 	if (prefix === 'redirect_uri' && clientId !== `redirect_uri:${payload.response_uri}`) {
 		throw new Oid4vpError('oid4vp/response-uri-mismatch', 'The answer would go somewhere else than the verifier says it is. Do not answer it.');
@@ -283,30 +301,26 @@ function review(
 	try {
 		// The library would refuse the whole request for a logo that it does not like; logos are judged by localImage.
 		const { logo_uri: _logo, ...rest } = metadata;
-		parseOpenid4vpAuthorizationRequest({ authorizationRequest: { ...payload, ...(payload.client_metadata === undefined ? {} : { client_metadata: rest }) } });
+		parseOpenid4vpAuthorizationRequest({
+			authorizationRequest: asDirectPost({ ...payload, ...(payload.client_metadata === undefined ? {} : { client_metadata: rest }) }),
+		});
 	} catch (error) {
 		throw malformed(error);
 	}
-	const where = passed({
-		check: 'verifier/response-uri',
-		title: 'Where the answer goes',
-		reason: prefix === 'redirect_uri' ? 'The answer goes to the address by which the verifier names itself.' : 'The address is part of the signed request.',
-		evidence: { host: host(responseUri) },
-	});
 	return {
 		clientId,
 		clientIdPrefix: prefix,
-		identification: identificationNode([...nodes, where]),
+		identification: identificationNode([...nodes, whereNode(prefix, responseUri)]),
 		verifierName: cleanText(metadata.client_name, 100),
 		verifierLogo: localImage(metadata.logo_uri),
 		responseUri: payload.response_uri,
-		responseHost: host(responseUri),
+		responseHost: responseUri?.host ?? null,
 		responseMode: mode,
 		nonce,
 		state: state ?? null,
 		dcql,
 		purpose: cleanText(metadata.purpose, 300) ?? setPurpose(dcql.credential_sets),
-		encryption: mode === 'direct_post.jwt' ? encryptionOf(metadata) : null,
+		encryption: mode === 'direct_post.jwt' || mode === 'org.holdfast.qr.jwt' ? encryptionOf(metadata) : null,
 		expiresAt: typeof payload.exp === 'number' ? payload.exp * 1000 : null,
 	};
 }

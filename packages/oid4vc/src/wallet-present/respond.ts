@@ -5,6 +5,7 @@ import { encryptJson } from '../shared/encryption.ts';
 import { Oid4vpError } from '../shared/errors.ts';
 import { parseJsonObject } from '../shared/http.ts';
 import { answerText } from '../shared/outside.ts';
+import { isQrMode } from '../shared/qr-mode.ts';
 import { readUrl } from '../shared/url.ts';
 import type { PresentDeps, ReadySelection, RequestReview, ResponseOutcome, Selection, VpToken } from './types.ts';
 
@@ -62,9 +63,28 @@ export function respond(
 	vpToken: VpToken,
 	deps: Pick<PresentDeps, 'fetch' | 'clock' | 'allowLoopbackHttp'> & { readonly signal?: AbortSignal },
 ): Promise<ResponseOutcome> {
-	if (review.expiresAt !== null && review.expiresAt <= deps.clock.now())
-		throw new Oid4vpError('oid4vp/request-expired', 'This request has expired. Nothing was sent. Ask the verifier for a new one.');
+	assertOpen(review, deps.clock);
 	return send(review, { vp_token: vpToken as unknown as JsonObject }, deps);
+}
+
+/**
+ * The answer as a text to show in QR codes, for the response modes `org.holdfast.qr` and `org.holdfast.qr.jwt` (shared/qr-mode.ts):
+ * the same vp_token and state, sealed where the request asks for it. Nothing is sent.
+ *
+ * @throws Oid4vpError `oid4vp/request-expired`, `oid4vp/unsupported-response-mode` where the request wants the answer sent
+ */
+export async function answerByQr(review: RequestReview, vpToken: VpToken, deps: { readonly clock: Clock }): Promise<string> {
+	assertOpen(review, deps.clock);
+	if (!isQrMode(review.responseMode)) throw new Oid4vpError('oid4vp/unsupported-response-mode', 'This verifier wants the answer over the network.');
+	const payload: JsonObject = { vp_token: vpToken as unknown as JsonObject, ...(review.state === null ? {} : { state: review.state }) };
+	const { jwk, enc } = review.encryption ?? {};
+	const answer = jwk && enc ? { response: await encryptJson(payload, jwk, enc) } : payload;
+	return JSON.stringify({ response_uri: review.responseUri, ...answer });
+}
+
+function assertOpen(review: RequestReview, clock: Clock): void {
+	if (review.expiresAt !== null && review.expiresAt <= clock.now())
+		throw new Oid4vpError('oid4vp/request-expired', 'This request has expired. Nothing was sent. Ask the verifier for a new one.');
 }
 
 /**

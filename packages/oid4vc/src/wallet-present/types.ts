@@ -2,6 +2,7 @@ import type { ParsedCredential } from '@holdfast/credentials';
 import type { Signer } from '@holdfast/crypto';
 import type { Clock, JsonObject, Random, ReportNode } from '@holdfast/kernel';
 import type { DcqlCredentialQuery, DcqlQuery, QueryWords } from '../shared/dcql.ts';
+import type { QrResponseMode } from '../shared/qr-mode.ts';
 import type { ClaimPath, CredentialFormat, DidKeyResolver, Fetch } from '../shared/types.ts';
 
 export interface PresentDeps {
@@ -26,8 +27,9 @@ export interface RequestReview {
 	/** `data:` URI of an image or null. */
 	readonly verifierLogo: string | null;
 	readonly responseUri: string;
-	readonly responseHost: string;
-	readonly responseMode: 'direct_post' | 'direct_post.jwt';
+	/** Null where the answer goes to nobody's server: it is shown on the holder's screen. */
+	readonly responseHost: string | null;
+	readonly responseMode: 'direct_post' | 'direct_post.jwt' | QrResponseMode;
 	readonly nonce: string;
 	readonly state: string | null;
 	readonly dcql: DcqlQuery;

@@ -2,11 +2,13 @@ import type { Answer, Party, PresentReview } from '@holdfast/contract';
 import { whatIsLearned } from '@holdfast/credentials';
 import { errorInfo, type JsonObject } from '@holdfast/kernel';
 import {
+	answerByQr,
 	buildPresentations,
 	type Candidate,
 	type DcqlCredentialQuery,
 	describeDcql,
 	isCarried,
+	isQrMode,
 	type MatchResult,
 	match,
 	PROOF_FORMAT,
@@ -52,10 +54,14 @@ function verifierParty(session: Session, request: RequestReview): Party {
 	const id = request.clientId.slice(request.clientIdPrefix.length + 1);
 	return party(session.vault, {
 		id,
-		name: request.verifierName,
+		name: request.verifierName ?? (request.responseHost === null && !signed ? 'Somebody in front of you' : null),
 		host: request.responseHost,
 		logo: request.verifierLogo,
-		identifiedBy: signed ? `It signed its request as ${id}` : `Only its address, ${request.responseHost}: nobody signed the request`,
+		identifiedBy: signed
+			? `It signed its request as ${id}`
+			: request.responseHost === null
+				? 'Nothing but that you see them: nobody signed the request'
+				: `Only its address, ${request.responseHost}: nobody signed the request`,
 	});
 }
 
@@ -98,7 +104,11 @@ function view(session: Session, id: string, subject: PresentSubject): PresentRev
 	const needed = new Set(matches.sets.filter((set) => set.required).flatMap((set) => (set.options.length === 1 ? (set.options[0]?.queryIds ?? []) : [])));
 	const warnings =
 		verifier.standing === 'unknown' && request.clientIdPrefix === 'redirect_uri'
-			? ['Nobody vouches for who this is. Share only if you came here from a place you trust.']
+			? [
+					isQrMode(request.responseMode)
+						? 'Nobody vouches for who this is. Show the answer only to somebody whom you see in front of you.'
+						: 'Nobody vouches for who this is. Share only if you came here from a place you trust.',
+				]
 			: [];
 	const words = queryWords(session, dayOf(session.clock));
 	const asks = describeDcql(request.dcql, words);
@@ -119,6 +129,7 @@ function view(session: Session, id: string, subject: PresentSubject): PresentRev
 		})),
 		sets: matches.sets.map((set) => ({ required: set.required, purpose: set.purpose, options: set.options.map((option) => [...option.queryIds]) })),
 		canAnswer: matches.satisfiable,
+		answerBy: isQrMode(request.responseMode) ? 'qr' : 'network',
 		warnings: [...warnings, ...moreThanNeeded(request, matches)],
 		expiresAt: request.expiresAt,
 	};
@@ -216,17 +227,17 @@ export const presentHandlers: Handlers<'present.open' | 'present.approve' | 'pre
 			errorCode: null,
 		});
 		try {
-			session.emit('exchange.progress', { id, step: `Sending to ${subject.verifier.name}`, done: 1, of: 2 });
-			const outcome = await respond(subject.request, await buildPresentations(subject.request, [...selections, ...ready], session), {
-				...deps(session),
-				signal: controller.signal,
-			});
+			const onScreen = isQrMode(subject.request.responseMode);
+			session.emit('exchange.progress', { id, step: onScreen ? 'Signing' : `Sending to ${subject.verifier.name}`, done: 1, of: 2 });
+			const vpToken = await buildPresentations(subject.request, [...selections, ...ready], session);
+			const show = onScreen ? await answerByQr(subject.request, vpToken, session) : null;
+			const { redirectUri } = onScreen ? { redirectUri: null } : await respond(subject.request, vpToken, { ...deps(session), signal: controller.signal });
 			session.vault.transaction(() => {
 				session.vault.exchanges.finish(id, 'done');
 				for (const copy of used) session.vault.credentials.markUsed(copy, session.clock.now());
 				record(session, {
 					kind: 'presented',
-					title: `Shared with ${subject.verifier.name}`,
+					title: onScreen ? `Shown to ${subject.verifier.name} as QR codes` : `Shared with ${subject.verifier.name}`,
 					party: subject.verifier,
 					shared,
 					exchangeId: id,
@@ -234,7 +245,7 @@ export const presentHandlers: Handlers<'present.open' | 'present.approve' | 'pre
 				});
 			});
 			session.changed('credentials');
-			return { delivered: true, redirectUri: outcome.redirectUri };
+			return { delivered: !onScreen, redirectUri, show };
 		} catch (error) {
 			const { code, message } = errorInfo(error);
 			session.vault.transaction(() => {
@@ -262,8 +273,8 @@ export const presentHandlers: Handlers<'present.open' | 'present.approve' | 'pre
 		const subject = session.reviews.take('present', id);
 		subject.proofs.stop();
 		record(session, { kind: 'refused', title: `Refused to share with ${subject.verifier.name}`, party: subject.verifier, outcome: 'refused' });
-		// The verifier is told, so that nobody waits; if it cannot be reached, the refusal stands all the same.
-		await refuse(subject.request, deps(session)).catch(() => undefined);
+		// The verifier is told, so that nobody waits; if it cannot be reached, the refusal stands all the same. One in front of you sees it.
+		if (!isQrMode(subject.request.responseMode)) await refuse(subject.request, deps(session)).catch(() => undefined);
 		return {};
 	},
 

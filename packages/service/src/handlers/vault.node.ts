@@ -16,6 +16,7 @@ import { createServers } from '../servers.node.ts';
 import type { Handlers, OpenHandlers } from '../service.node.ts';
 import type { ReviewKinds, Session } from '../session.node.ts';
 import { readSettings, setPhraseConfirmed } from '../settings.node.ts';
+import { Station } from '../station.node.ts';
 
 /** The way in: what calls before the unlock can reach. */
 export interface Doors {
@@ -41,6 +42,7 @@ function enter(vault: Vault, doors: Doors): Session {
 		keys: { issuer: createIssuerKeyResolver(agent), holder: createHolderKeyResolver(agent), did: createDidKeyResolver(agent) },
 		reviews: new Reviews<ReviewKinds>(clock, random),
 		servers: createServers(() => session),
+		station: new Station(() => session),
 		proofs: createProofs(ports.proofs, random),
 		proofPool: new ProofPool(() => session, ports.idle),
 		running: new Map(),

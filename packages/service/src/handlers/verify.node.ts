@@ -1,22 +1,21 @@
-import type { CallInput } from '@holdfast/contract';
+import type { Verification } from '@holdfast/contract';
 import { parse, verify } from '@holdfast/credentials';
 import type { JsonObject } from '@holdfast/kernel';
-import { describeDcql, OWNERSHIP_FORMAT, parseDcql } from '@holdfast/oid4vc';
+import { describeDcql, isQrMode, OWNERSHIP_FORMAT, parseDcql, type Verifier } from '@holdfast/oid4vc';
 import type { VerificationRow } from '@holdfast/vault';
 import { dayOf } from '@holdfast/zk';
 import { record } from '../activity.node.ts';
-import { ownershipQuery } from '../assets/ownership-query.ts';
 import { checkOwnership, looksLikeOwnership } from '../assets/verify.node.ts';
 import { ServiceError } from '../errors.ts';
 import { trustPolicy } from '../parties.node.ts';
 import { presets } from '../presets.ts';
-import { PROOF_SYSTEMS, type ProofSystem } from '../proofs/names.ts';
+import { PROOF_SYSTEMS } from '../proofs/names.ts';
 import { queryWords } from '../proofs/words.node.ts';
+import { queryFor } from '../query.node.ts';
 import { interfaces } from '../servers.node.ts';
 import type { Handlers } from '../service.node.ts';
 import type { Session } from '../session.node.ts';
-import { credentialType } from '../types.node.ts';
-import { verdict, verificationView } from '../verifier.node.ts';
+import { clientIdOf, offlineVerifier, recordOf, verdict, verificationView } from '../verifier.node.ts';
 
 const LISTED = 200;
 
@@ -26,58 +25,8 @@ export interface VerifySubject {
 	readonly dcql: JsonObject;
 	readonly verifierDid: string | null;
 	readonly encrypted: boolean;
+	readonly channel: Verification['channel'];
 	readonly expiresInMinutes: number;
-}
-
-/** DIDs by which a verifier is known to wallets (OpenID4VP 1.0 §5.9). */
-const clientIdOf = (did: string): string => `decentralized_identifier:${did}`;
-
-function presetQuery(
-	{ presetId, notRevoked, once }: Extract<CallInput<'verify.prepare'>['request'], { kind: 'preset' }>,
-	verifierDid: string | null,
-	today: number,
-	systems: readonly ProofSystem[],
-): JsonObject {
-	const preset = presets.find((each) => each.id === presetId);
-	if (!preset) throw new ServiceError('verify/unknown-preset', 'There is no such request.', { known: presets.map((each) => each.id) });
-	if (notRevoked && !preset.can.refuseRevoked)
-		throw new ServiceError('verify/not-about-revocation', 'This request cannot be asked so that revoked documents are refused.', {
-			can: presets.filter((each) => each.can.refuseRevoked).map((each) => each.id),
-		});
-	if (once && !preset.can.askOnce)
-		throw new ServiceError('verify/not-once', 'This request cannot be asked so that each holder counts once.', {
-			can: presets.filter((each) => each.can.askOnce).map((each) => each.id),
-		});
-	// A mark belongs to whoever asks; an address is another one for each request.
-	if (once && verifierDid === null)
-		throw new ServiceError('verify/once-needs-identity', 'Ask with one of your identities: holders are known again by it, and by nobody else.');
-	const query = preset.dcql({
-		today,
-		systems,
-		...(notRevoked ? { maxRevocationAgeSec: notRevoked.maxAgeSec } : {}),
-		...(once && verifierDid !== null ? { scope: { verifier: clientIdOf(verifierDid), purpose: once.purpose } } : {}),
-	});
-	if (query === null) throw new ServiceError('verify/no-proof-system', 'This installation cannot check such proofs: it has no keys for them that it accepts.');
-	return query;
-}
-
-function queryFor({ request, verifierDid }: CallInput<'verify.prepare'>, today: number, systems: readonly ProofSystem[]): JsonObject {
-	if (request.kind === 'dcql') return request.dcql as JsonObject;
-	if (request.kind === 'preset') return presetQuery(request, verifierDid, today, systems);
-	if (request.kind === 'ownership') return { credentials: [ownershipQuery('token', request)] };
-	const type = credentialType(request.typeId);
-	const sdJwt = request.format === 'dc+sd-jwt';
-	return {
-		credentials: [
-			{
-				id: 'document',
-				format: request.format,
-				meta: sdJwt ? { vct_values: [type.vct] } : { type_values: [['VerifiableCredential', type.type]] },
-				// In a W3C credential the claims stand below credentialSubject (OpenID4VP 1.0 Appendix B.1).
-				claims: request.paths.map((path) => ({ path: sdJwt ? path : ['credentialSubject', ...path] })),
-			},
-		],
-	};
 }
 
 function stored(session: Session, id: string): VerificationRow {
@@ -85,6 +34,9 @@ function stored(session: Session, id: string): VerificationRow {
 	if (!row) throw new ServiceError('verify/no-such-request', 'This request is not in the wallet.');
 	return row;
 }
+
+const verifierFor = (session: Session, channel: Verification['channel']): Verifier =>
+	channel === 'qr' ? offlineVerifier(session) : session.servers.verifier();
 
 export const verifyHandlers: Handlers<
 	| 'verify.presets'
@@ -94,6 +46,7 @@ export const verifyHandlers: Handlers<
 	| 'verify.list'
 	| 'verify.get'
 	| 'verify.cancel'
+	| 'verify.answer'
 	| 'verify.check'
 	| 'services.status'
 	| 'services.interfaces'
@@ -113,19 +66,21 @@ export const verifyHandlers: Handlers<
 	'verify.prepare': async (input, session) => {
 		const dcql = parseDcql(queryFor(input, dayOf(session.clock), await session.proofs.systems())) as unknown as JsonObject;
 		if (input.verifierDid !== null) await session.agent.didSigner(input.verifierDid, { relationship: 'authentication' });
-		session.servers.verifier();
+		const channel = input.channel ?? 'service';
+		verifierFor(session, channel);
 		const id = session.reviews.open('verify', {
 			title: input.title,
 			purpose: input.purpose ?? null,
 			dcql,
 			verifierDid: input.verifierDid,
 			encrypted: input.encrypted,
+			channel,
 			expiresInMinutes: input.expiresInMinutes,
 		});
 		return {
 			id,
 			asks: describeDcql(parseDcql(dcql), queryWords(session, dayOf(session.clock))),
-			identifiedAs: input.verifierDid ?? 'The address of this service, unsigned',
+			identifiedAs: input.verifierDid ?? (channel === 'qr' ? 'Nobody: you are there yourself' : 'The address of this service, unsigned'),
 			dcql: dcql as Record<string, never>,
 			warnings: input.verifierDid === null ? ['Nobody vouches for this request: wallets will warn their holders.'] : [],
 		};
@@ -134,21 +89,12 @@ export const verifyHandlers: Handlers<
 	'verify.approve': async ({ id }, session) => {
 		const subject = session.reviews.take('verify', id);
 		const { verifierDid } = subject;
-		const clientId =
-			verifierDid === null
-				? ({ scheme: 'redirect_uri' } as const)
-				: ({
-						scheme: 'decentralized_identifier',
-						did: verifierDid,
-						signer: await session.agent.didSigner(verifierDid, { relationship: 'authentication' }),
-					} as const);
-		const alias = verifierDid === null ? null : (session.vault.dids.get(verifierDid)?.alias ?? null);
-		const created = await session.servers.verifier().createRequest({
+		const sealed = subject.encrypted ? '.jwt' : '';
+		const created = await verifierFor(session, subject.channel).createRequest({
 			dcql: subject.dcql,
 			...(subject.purpose === null ? {} : { purpose: subject.purpose }),
-			...(alias ? { clientName: alias } : {}),
-			clientId,
-			responseMode: subject.encrypted ? 'direct_post.jwt' : 'direct_post',
+			...(await clientIdOf(session, verifierDid)),
+			responseMode: subject.channel === 'qr' ? `org.holdfast.qr${sealed}` : `direct_post${sealed}`,
 			ttlMs: subject.expiresInMinutes * 60_000,
 		});
 		session.vault.transaction(() => {
@@ -169,9 +115,15 @@ export const verifyHandlers: Handlers<
 	'verify.get': ({ id }, session) => verificationView(session, stored(session, id)),
 
 	'verify.cancel': async ({ id }, session) => {
-		stored(session, id);
-		if (!(await session.servers.verifier().cancel(id))) throw new ServiceError('verify/request-over', 'This request is already over.');
+		const { responseMode } = recordOf(stored(session, id));
+		if (!(await verifierFor(session, isQrMode(responseMode) ? 'qr' : 'service').cancel(id)))
+			throw new ServiceError('verify/request-over', 'This request is already over.');
 		session.changed('verifications', id);
+		return verificationView(session, stored(session, id));
+	},
+
+	'verify.answer': async ({ text }, session) => {
+		const { id } = await offlineVerifier(session).answer(text);
 		return verificationView(session, stored(session, id));
 	},
 

@@ -20,6 +20,7 @@ import { type ReactElement, useCallback, useEffect, useState } from 'react';
 import { Router, useLocation } from 'wouter';
 import { memoryLocation } from 'wouter/memory-location';
 import { Onboarding } from '../features/account/onboarding/onboarding.dom.tsx';
+import { StationScreen } from '../features/verifier/station/station.dom.tsx';
 import { call, listen } from './bridge.dom.ts';
 import { useQuery } from './calls.dom.ts';
 import { ErrorBoundary } from './error-boundary.dom.tsx';
@@ -54,6 +55,14 @@ function Workspace(): ReactElement {
 		setVisit(visit + 1);
 		go(paths[id]);
 	};
+	const station = /^\/station\/([^/]+)$/.exec(location)?.[1];
+	if (station !== undefined) {
+		return (
+			<ErrorBoundary key={location}>
+				<StationScreen policyId={station} />
+			</ErrorBoundary>
+		);
+	}
 	return (
 		<AppFrame sidebar={<Sidebar brand="Holdfast" items={ITEMS} active={sectionOf(location)} onNavigate={open} onLock={() => void call('app.lock', {})} />}>
 			<LinkPrompt />

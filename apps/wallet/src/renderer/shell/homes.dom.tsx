@@ -8,6 +8,7 @@ import { IssuedList, Offers } from '../features/issuer/offers/offers.dom.tsx';
 import { CredentialTypes } from '../features/issuer/types/types.dom.tsx';
 import { CheckDocument } from '../features/verifier/check/check.dom.tsx';
 import { Requests } from '../features/verifier/requests/requests.dom.tsx';
+import { StationPolicies } from '../features/verifier/station/policies.dom.tsx';
 import { TrustedIssuers } from '../features/verifier/trust/trust.dom.tsx';
 import { DaoList } from '../features/voter/daos/daos.dom.tsx';
 import { VoteList } from '../features/voter/receipts/receipts.dom.tsx';
@@ -53,6 +54,7 @@ export function VerifyHome(): ReactElement {
 					label="Verifying"
 					items={[
 						{ id: 'requests', label: 'Requests', content: <Requests /> },
+						{ id: 'station', label: 'Station', content: <StationPolicies /> },
 						{ id: 'check', label: 'Check a document', content: <CheckDocument /> },
 						{ id: 'trust', label: 'Trusted issuers', content: <TrustedIssuers /> },
 					]}

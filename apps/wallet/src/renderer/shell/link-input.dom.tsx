@@ -1,14 +1,23 @@
+import type { CallOutput } from '@holdfast/contract';
 import type { ErrorInfo } from '@holdfast/kernel';
-import { Button, FileDrop, Inline, Stack, TextArea } from '@holdfast/ui';
+import type { QrMessageKind } from '@holdfast/qr';
+import { Button, FileDrop, IconCamera, Inline, Section, Stack, TextArea } from '@holdfast/ui';
 import { type FormEvent, type ReactElement, useEffect, useState } from 'react';
+import { call } from './bridge.dom.ts';
 import { Problem } from './feedback.dom.tsx';
-import { pictureIn, readQrImage } from './qr-image.dom.ts';
+import { CameraView } from './scan/camera-view.dom.tsx';
+import { pictureIn, readQrPicture } from './scan/picture.dom.ts';
+import { useScanned } from './scan/scanned.dom.ts';
 
 export interface LinkInputProps {
 	readonly label: string;
 	readonly description: string;
 	/** Of the picture's drop place. */
 	readonly dropLabel: string;
+	/** Films of codes that may be scanned besides single codes. */
+	readonly kinds: readonly QrMessageKind[];
+	/** What to hold before the camera. */
+	readonly aim: string;
 	/** Looks at the text; nothing is accepted by it. */
 	readonly onText: (text: string) => void;
 	readonly isPending: boolean;
@@ -16,26 +25,43 @@ export interface LinkInputProps {
 	readonly error: ErrorInfo | undefined;
 }
 
-/** Takes a link as text, or as a picture of a QR code that is chosen, dropped or pasted. */
-export function LinkInput({ label, description, dropLabel, onText, isPending, error }: LinkInputProps): ReactElement {
+interface Choice extends CallOutput<'link.classify'> {
+	readonly text: string;
+}
+
+/** Takes a link as text, from the camera, or as a picture of a QR code that is chosen, dropped or pasted. */
+export function LinkInput({ label, description, dropLabel, kinds, aim, onText, isPending, error }: LinkInputProps): ReactElement {
 	const [text, setText] = useState('');
 	const [isReading, setReading] = useState(false);
+	const [isCameraOn, setCameraOn] = useState(false);
 	const [unread, setUnread] = useState<ErrorInfo>();
+	const [choices, setChoices] = useState<readonly Choice[]>([]);
 
 	const submit = (event: FormEvent) => {
 		event.preventDefault();
 		if (text.trim() !== '') onText(text.trim());
 	};
 
+	const take = (taken: string) => {
+		setChoices([]);
+		setCameraOn(false);
+		setText(taken);
+		onText(taken);
+	};
+	// A picture of one frame is a film that stands still: it says how much is missing.
+	const film = useScanned(kinds, take);
+
 	const read = async (file: Blob) => {
 		setUnread(undefined);
+		setChoices([]);
 		setReading(true);
-		const result = await readQrImage(file);
+		const result = await readQrPicture(file);
 		setReading(false);
-		if (result.ok) {
-			setText(result.value.text);
-			onText(result.value.text);
-		} else setUnread(result.error);
+		if (!result.ok) return setUnread(result.error);
+		const [only, ...others] = result.value;
+		if (only !== undefined && others.length === 0) return film.take([only]);
+		const kindsOf = await Promise.all(result.value.map((each) => call('link.classify', { text: each })));
+		setChoices(result.value.flatMap((each, index) => (kindsOf[index]?.ok ? [{ text: each, ...kindsOf[index].value }] : [])));
 	};
 
 	useEffect(() => {
@@ -53,13 +79,53 @@ export function LinkInput({ label, description, dropLabel, onText, isPending, er
 		<form onSubmit={submit}>
 			<Stack gap={5}>
 				<TextArea label={label} description={description} value={text} onChange={setText} rows={3} isMono autoFocus maxLength={131_072} />
-				<FileDrop
-					label={dropLabel}
-					buttonLabel="Choose an image"
-					accept="image/png,image/jpeg,image/webp,image/gif,image/bmp"
-					onFile={(file) => void read(file)}
-					isDisabled={isReading || isPending}
-				/>
+				{isCameraOn ? (
+					<Stack gap={3}>
+						<CameraView kinds={kinds} onText={take} aim={aim} isPaused={isPending} />
+						<Inline justify="end">
+							<Button onPress={() => setCameraOn(false)}>Stop the camera</Button>
+						</Inline>
+					</Stack>
+				) : (
+					<>
+						<Inline>
+							<Button icon={IconCamera} onPress={() => setCameraOn(true)} isDisabled={isReading || isPending}>
+								Scan with the camera
+							</Button>
+						</Inline>
+						<FileDrop
+							label={dropLabel}
+							buttonLabel="Choose an image"
+							accept="image/png,image/jpeg,image/webp,image/gif,image/bmp"
+							onFile={(file) => void read(file)}
+							isDisabled={isReading || isPending}
+						/>
+					</>
+				)}
+				{choices.length > 1 && (
+					<Section title="There are several codes in this picture" description="Choose the one that you mean.">
+						<ul className="app-rows hf-list-reset" aria-label="Codes in the picture">
+							{choices.map((choice) => (
+								<li key={choice.text} className="app-row">
+									<div className="app-row__words">
+										<strong>{choice.words}</strong>
+										<p className="app-mono">{choice.text.length > 80 ? `${choice.text.slice(0, 80)}…` : choice.text}</p>
+									</div>
+									<Button size="small" onPress={() => take(choice.text)} aria-label={`Use: ${choice.words}`}>
+										Use
+									</Button>
+								</li>
+							))}
+						</ul>
+					</Section>
+				)}
+				{(film.progress ?? film.hint) !== undefined && (
+					<p role="status" className="app-wait">
+						{film.progress === undefined
+							? film.hint
+							: `This is one of a film of codes: ${film.progress.have} of ${film.progress.of} parts are there. Scan the film with the camera.`}
+					</p>
+				)}
 				<Problem title="No QR code was read" error={unread} />
 				<Problem error={error} />
 				<Inline justify="end">

@@ -12,6 +12,10 @@ export const paths = {
 	proveToken: (id: string, tokenId: string) => `/assets/${id}/prove/${tokenId}`,
 	verify: '/verify',
 	verifyNew: '/verify/new',
+	verifyPolicyNew: '/verify/station/new',
+	verifyPolicy: (id: string) => `/verify/station/policies/${id}`,
+	/** Outside the wallet’s frame: it has the window for itself. */
+	station: (id: string) => `/station/${id}`,
 	verification: (id: string) => `/verify/requests/${id}`,
 	votes: '/votes',
 	daoNew: '/votes/new',

@@ -16,6 +16,7 @@ import { ComposeScreen } from '../features/issuer/compose/compose.dom.tsx';
 import { OfferScreen } from '../features/issuer/offers/offers.dom.tsx';
 import { ActivityEntryScreen, ActivityScreen } from '../features/log/activity/activity.dom.tsx';
 import { AskScreen } from '../features/verifier/ask/ask.dom.tsx';
+import { PolicyScreen } from '../features/verifier/ask/policy.dom.tsx';
 import { VerificationScreen } from '../features/verifier/result/result.dom.tsx';
 import { DaoScreen } from '../features/voter/daos/daos.dom.tsx';
 import { FollowScreen } from '../features/voter/follow/follow.dom.tsx';
@@ -34,6 +35,8 @@ function NotFound(): ReactElement {
 	);
 }
 
+const NewPolicy = (): ReactElement => <PolicyScreen />;
+
 /** Which screen stands at which path; the paths themselves are in paths.ts. */
 export function Screens(): ReactElement {
 	return (
@@ -50,6 +53,8 @@ export function Screens(): ReactElement {
 			<Route path="/issue/offers/:id">{({ id }) => <OfferScreen id={id} />}</Route>
 			<Route path="/verify" component={VerifyHome} />
 			<Route path="/verify/new" component={AskScreen} />
+			<Route path="/verify/station/new" component={NewPolicy} />
+			<Route path="/verify/station/policies/:id">{({ id }) => <PolicyScreen id={id} />}</Route>
 			<Route path="/verify/requests/:id">{({ id }) => <VerificationScreen id={id} />}</Route>
 			<Route path="/votes" component={VotesHome} />
 			<Route path="/votes/new" component={FollowScreen} />

@@ -28,6 +28,7 @@ import { formatClock, listOf } from '../../../shell/format.ts';
 import { useHandedOver, useHandOver } from '../../../shell/handoff.dom.tsx';
 import { LinkInput } from '../../../shell/link-input.dom.tsx';
 import { paths } from '../../../shell/paths.ts';
+import { QrFilm } from '../../../shell/scan/film.dom.tsx';
 import { Screen } from '../../../shell/screen.dom.tsx';
 import { pathKey, validityWords } from '../../../shell/words.ts';
 import { activeQueries, answerableOptions, choicesOf, firstSelection, optionalQueries, type Selection, toldBy } from './selection.ts';
@@ -74,13 +75,15 @@ export function PresentScreen(): ReactElement {
 				<Screen
 					key="link"
 					title="Present"
-					lead="Somebody asks for a document? Paste their link, or bring a picture of their QR code. You decide what they see."
+					lead="Somebody asks for a document? Paste their link, scan their QR code, or bring a picture of it. You decide what they see."
 				>
 					<div className="app-narrow">
 						<LinkInput
 							label="Request link"
 							description="Nothing is sent before you have read who asks, and agreed."
 							dropLabel="Drop or paste a picture of the QR code"
+							kinds={['presentation-request']}
+							aim="the code on their screen"
 							onText={(text) => void look(text)}
 							isPending={isLooking}
 							error={error}
@@ -98,13 +101,21 @@ export function PresentScreen(): ReactElement {
 				/>
 			);
 		case 'shared':
-			return <Shared verifier={step.review.verifier.name} shared={step.shared} delivery={step.delivery} onDone={() => go(paths.wallet)} />;
+			return step.delivery.show === null ? (
+				<Shared verifier={step.review.verifier.name} shared={step.shared} delivery={step.delivery} onDone={() => go(paths.wallet)} />
+			) : (
+				<Showing verifier={step.review.verifier.name} shared={step.shared} text={step.delivery.show} onDone={() => go(paths.wallet)} />
+			);
 		case 'refused':
 			return (
 				<Screen
 					key="refused"
 					title="You refused"
-					lead={`${step.review.verifier.name} was told that you refuse, and learned nothing else.`}
+					lead={
+						step.review.answerBy === 'qr'
+							? 'Nothing was shown, and nothing leaves this computer.'
+							: `${step.review.verifier.name} was told that you refuse, and learned nothing else.`
+					}
 					action={
 						<Button variant="primary" onPress={() => go(paths.wallet)} autoFocus>
 							Go to wallet
@@ -208,7 +219,7 @@ function Review({ review, onShared, onRefused, onBack }: ReviewProps): ReactElem
 							</Button>
 							{review.canAnswer && (
 								<Button variant="primary" isDisabled={choices === null} onPress={() => void share()}>
-									Share
+									{review.answerBy === 'qr' ? 'Show' : 'Share'}
 								</Button>
 							)}
 						</Inline>
@@ -354,6 +365,34 @@ function Sending({ id }: { readonly id: string }): ReactElement {
 				</Button>
 			</Inline>
 		</Stack>
+	);
+}
+
+interface ShowingProps {
+	readonly verifier: string;
+	readonly shared: readonly string[];
+	readonly text: string;
+	readonly onDone: () => void;
+}
+
+/** The answer as a film of codes: whoever films it has it, so it is there for as long as this screen is. */
+function Showing({ verifier, shared, text, onDone }: ShowingProps): ReactElement {
+	return (
+		<Screen
+			key="showing"
+			title="Show this"
+			lead={`Hold this screen before their camera. ${verifier} learns: ${listOf(shared) || 'only that you hold such a document'}.`}
+		>
+			<Stack gap={5}>
+				<QrFilm kind="presentation" text={text} label="Film of QR codes with your answer" />
+				<Banner tone="neutral">Nothing is sent. Do not let anybody else film this screen, and leave it when they have read it.</Banner>
+				<Inline justify="end">
+					<Button variant="primary" onPress={onDone}>
+						They have it
+					</Button>
+				</Inline>
+			</Stack>
+		</Screen>
 	);
 }
 

@@ -35,6 +35,7 @@ const review = (queries: PresentReview['queries'], sets: PresentReview['sets'] =
 	queries,
 	sets,
 	canAnswer,
+	answerBy: 'network',
 	warnings: [],
 	expiresAt: null,
 });

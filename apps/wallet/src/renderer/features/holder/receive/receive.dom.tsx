@@ -78,12 +78,14 @@ export function ReceiveScreen(): ReactElement {
 	switch (step.name) {
 		case 'link':
 			return (
-				<Screen key="link" title="Add a document" lead="Paste the link that you were given, or bring a picture of its QR code." back={back}>
+				<Screen key="link" title="Add a document" lead="Paste the link that you were given, scan its QR code, or bring a picture of it." back={back}>
 					<div className="app-narrow">
 						<LinkInput
 							label="Link or document"
 							description="An offer link, or a document that somebody sent you as text."
 							dropLabel="Drop or paste a picture of the QR code"
+							kinds={['presentation-request']}
+							aim="the code of the offer"
 							onText={(text) => void look(text)}
 							isPending={isLooking}
 							error={error}

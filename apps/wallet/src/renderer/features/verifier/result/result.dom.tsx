@@ -1,6 +1,6 @@
-import type { Verification } from '@holdfast/contract';
-import { Banner, Button, Inline, QrView, Section, Spinner, SplitView, Stack, Text } from '@holdfast/ui';
-import type { ReactElement, ReactNode } from 'react';
+import type { Qr, Verification } from '@holdfast/contract';
+import { Banner, Button, IconCamera, Inline, QrView, Section, Spinner, SplitView, Stack, Text } from '@holdfast/ui';
+import { type ReactElement, type ReactNode, useState } from 'react';
 import { useLocation } from 'wouter';
 import { useAction, useQuery } from '../../../shell/calls.dom.ts';
 import { CopyField } from '../../../shell/copy.dom.tsx';
@@ -8,6 +8,8 @@ import { qrMatrix } from '../../../shell/faces.ts';
 import { Loaded, Problem } from '../../../shell/feedback.dom.tsx';
 import { formatMoment } from '../../../shell/format.ts';
 import { paths } from '../../../shell/paths.ts';
+import { CameraView } from '../../../shell/scan/camera-view.dom.tsx';
+import { QrFilm } from '../../../shell/scan/film.dom.tsx';
 import { Screen } from '../../../shell/screen.dom.tsx';
 import { useService } from '../../../shell/service.dom.tsx';
 import { VerdictView } from '../../../shell/verdict.dom.tsx';
@@ -46,7 +48,11 @@ function VerificationView({ verification, onChanged, onAgain }: ViewProps): Reac
 	}
 	switch (verification.state) {
 		case 'open':
-			return <Waiting verification={verification} onChanged={onChanged} />;
+			return verification.qr === null ? (
+				<WaitingHere verification={verification} onChanged={onChanged} />
+			) : (
+				<Waiting verification={verification} qr={verification.qr} onChanged={onChanged} />
+			);
 		case 'received':
 		case 'done':
 			return (
@@ -83,8 +89,9 @@ function Ended({ title, children, onAgain }: { readonly title: string; readonly 
 	);
 }
 
-function Waiting({ verification, onChanged }: Pick<ViewProps, 'verification' | 'onChanged'>): ReactElement {
-	const cancel = useAction('verify.cancel');
+type WaitingProps = Pick<ViewProps, 'verification' | 'onChanged'>;
+
+function Waiting({ verification, qr, onChanged }: WaitingProps & { readonly qr: Qr }): ReactElement {
 	const { status } = useService('verifier');
 	return (
 		<Stack gap={5}>
@@ -98,7 +105,7 @@ function Waiting({ verification, onChanged }: Pick<ViewProps, 'verification' | '
 				width="20rem"
 				start={
 					<div className="app-qr">
-						<QrView matrix={qrMatrix(verification.qr)} label="QR code of the request" />
+						<QrView matrix={qrMatrix(qr)} label="QR code of the request" />
 						<Text size="sm" tone="muted">
 							Let the other person scan this with their wallet.
 						</Text>
@@ -110,29 +117,80 @@ function Waiting({ verification, onChanged }: Pick<ViewProps, 'verification' | '
 						<p role="status" className="app-wait">
 							<Spinner /> Waiting for an answer, until {formatMoment(verification.expiresAt)}.
 						</p>
-						<Section title="You ask for">
-							<ul className="app-list">
-								{verification.asks.map((each) => (
-									<li key={each}>{each}</li>
-								))}
-							</ul>
-						</Section>
-						<Problem title="The request was not cancelled" error={cancel.error} />
-						<Inline justify="end">
-							<Button
-								isPending={cancel.pending}
-								onPress={() =>
-									void cancel.run({ id: verification.id }).then((result) => {
-										if (result.ok) onChanged();
-									})
-								}
-							>
-								Cancel request
-							</Button>
-						</Inline>
+						<AsksAndCancel verification={verification} onChanged={onChanged} />
 					</Stack>
 				}
 			/>
 		</Stack>
+	);
+}
+
+function AsksAndCancel({ verification, onChanged }: WaitingProps): ReactElement {
+	const cancel = useAction('verify.cancel');
+	return (
+		<>
+			<Section title="You ask for">
+				<ul className="app-list">
+					{verification.asks.map((each) => (
+						<li key={each}>{each}</li>
+					))}
+				</ul>
+			</Section>
+			<Problem title="The request was not cancelled" error={cancel.error} />
+			<Inline justify="end">
+				<Button
+					isPending={cancel.pending}
+					onPress={() =>
+						void cancel.run({ id: verification.id }).then((result) => {
+							if (result.ok) onChanged();
+						})
+					}
+				>
+					Cancel request
+				</Button>
+			</Inline>
+		</>
+	);
+}
+
+/** Waits for somebody in front of this computer: they read the code, and show theirs to the camera. No network takes part. */
+function WaitingHere({ verification, onChanged }: WaitingProps): ReactElement {
+	const [isScanning, setScanning] = useState(false);
+	const answer = useAction('verify.answer');
+	const take = async (text: string) => {
+		const result = await answer.run({ text });
+		if (result.ok) onChanged();
+	};
+	return (
+		<SplitView
+			narrow="start"
+			width="22rem"
+			start={
+				<div className="app-qr">
+					<QrFilm kind="presentation-request" text={verification.uri} label="QR code of the request" />
+					<Text size="sm" tone="muted">
+						First, let the other person scan this with their wallet.
+					</Text>
+				</div>
+			}
+			end={
+				<Stack gap={5}>
+					<Section title="Then scan their answer">
+						{isScanning ? (
+							<CameraView kinds={['presentation']} onText={(text) => void take(text)} aim="the film of codes on their screen" isPaused={answer.pending}>
+								{answer.pending ? 'Checking…' : undefined}
+							</CameraView>
+						) : (
+							<Button variant="primary" icon={IconCamera} onPress={() => setScanning(true)}>
+								Start the camera
+							</Button>
+						)}
+					</Section>
+					<Problem title="This is not an answer to your request" error={answer.error} />
+					<p className="app-wait">The request is good until {formatMoment(verification.expiresAt)}.</p>
+					<AsksAndCancel verification={verification} onChanged={onChanged} />
+				</Stack>
+			}
+		/>
 	);
 }

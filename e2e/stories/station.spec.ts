@@ -1,0 +1,147 @@
+import { join } from 'node:path';
+import { systemRandom } from '@holdfast/kernel';
+import { ADA_ID, type Outsider, outsider, signFor } from '@holdfast/testkit';
+import { FakeCamera, filmCode } from '../support/camera.ts';
+import { look } from '../support/looks.ts';
+import { watchSockets } from '../support/sockets.ts';
+import { expect, test } from '../support/test.ts';
+import { Wallet } from '../support/wallet.ts';
+
+/** A document of an office that has no Holdfast, for a DID of this wallet: an SD-JWT with key binding. */
+async function give(holder: Wallet, office: Outsider): Promise<void> {
+	const { did } = await holder.ask('dids.create', { method: 'did:jwk' });
+	const self = await holder.ask('dids.resolve', { did });
+	const jwk = (self.document as { verificationMethod: { publicKeyJwk: Outsider['signer']['publicJwk'] }[] }).verificationMethod[0]?.publicKeyJwk;
+	if (!jwk) throw new Error('no key');
+	const issuedAt = Math.floor(Date.now() / 1000) - 60;
+	const holderKey = { did, signer: { ...office.signer, publicJwk: jwk } };
+	await holder.actor.receive(await signFor(office, { format: 'dc+sd-jwt', type: 'urn:eudi:pid:1', claims: ADA_ID, holder: holderKey, issuedAt }, systemRandom));
+}
+
+/** The holder photographs the station's screen, frame by frame, and brings the pictures. */
+async function readRequest(holder: Wallet, door: Wallet): Promise<void> {
+	await holder.go('Present');
+	const code = door.page.getByRole('img', { name: 'QR code of the request' });
+	const review = holder.heading('Review the request');
+	for (let turn = 0; turn < 40 && !(await review.isVisible()); turn++) {
+		// With the last frame the place for pictures is gone.
+		const place = holder.page.locator('input[type=file]');
+		await place.setInputFiles(Wallet.picture(await code.screenshot()), { timeout: 2000 }).catch(() => undefined);
+		await holder.page.waitForTimeout(100);
+	}
+	await expect(review).toBeVisible();
+}
+
+test('the door: an answer by film, turned, at half size and with three frames of ten lost, and no network', async ({ start, folder }) => {
+	test.setTimeout(180_000);
+	const [camera, holderCamera] = [new FakeCamera(join(folder, 'door.y4m')), new FakeCamera(join(folder, 'holder.y4m'))];
+	const [holder, door] = await Promise.all([start('holder', [], holderCamera.switches), start('door', [], camera.switches)]);
+	await Promise.all([holder.onboard(), door.onboard()]);
+	const office = outsider(systemRandom);
+	await give(holder, office);
+	await door.ask('trust.add', { issuer: office.did, name: 'Office of Examples' });
+
+	await test.step('a policy, made with the form that requests are made with', async () => {
+		await door.go('Verify');
+		await door.page.getByRole('tab', { name: 'Station' }).click();
+		await door.press('Make a policy');
+		await door.field('Name of the policy').fill('Members only');
+		await door.page.getByRole('tab', { name: 'Choose claims' }).click();
+		await door.choose('Document', /Identity .PID./);
+		await door.page.getByRole('group', { name: 'Claims' }).getByText('Family name', { exact: true }).click();
+		await door.field('Seconds that a verdict stands').fill('2');
+		await door.press('Keep policy');
+		await door.page.getByRole('tab', { name: 'Station' }).click();
+		await door.press('Start the station: Members only');
+		await expect(door.heading('Members only')).toBeVisible();
+	});
+
+	const watch = watchSockets([await holder.app.vaultPid(), await door.app.vaultPid()]);
+	const times: number[] = [];
+	let film: Awaited<ReturnType<typeof filmCode>> = [];
+	for (const person of [1, 2]) {
+		await test.step(`person ${person}`, async () => {
+			await readRequest(holder, door);
+			await holder.press('Show');
+			await expect(holder.heading('Show this')).toBeVisible();
+			const code = holder.page.getByRole('img', { name: 'Film of QR codes with your answer' });
+			film = await filmCode(holder, code, { frames: 30, lost: 0.3, angle: 15, scale: 0.5 });
+			const began = performance.now();
+			camera.show(film);
+			await expect(door.page.getByRole('heading', { name: 'Accepted', exact: true })).toBeVisible({ timeout: 20_000 });
+			times.push(performance.now() - began);
+			camera.showNothing();
+			if (person === 1) await look(holder, '63-film');
+			await holder.press('They have it');
+			// By itself it is the next person's turn.
+			await expect(door.page.getByText(`Person ${person + 1}. So far ${person} accepted, 0 not.`)).toBeVisible();
+			await expect(door.page.getByRole('heading', { name: 'Accepted', exact: true })).toHaveCount(0);
+		});
+	}
+	process.stdout.write(`the door by camera: ${times.map((each) => `${Math.round(each)} ms`).join(', ')}\n`);
+	expect(watch.stop(), 'sockets that were opened').toBe(0);
+
+	await test.step('the log says that the policy was met, and nothing about whom', async () => {
+		const log = await door.ask('activity.list', { limit: 20, kind: 'verified' });
+		expect(log.map((entry) => entry.title)).toEqual(['Station “Members only”: accepted', 'Station “Members only”: accepted']);
+		expect(JSON.stringify(log)).not.toMatch(/Ada|Byron/);
+	});
+
+	await test.step('nobody leaves the station without a question, and behind it the wallet is locked', async () => {
+		await look(door, '60-station');
+		await door.press('End the station');
+		const dialog = door.page.getByRole('alertdialog');
+		await expect(dialog).toBeVisible();
+		await door.page.keyboard.press('Escape');
+		await expect(dialog).toHaveCount(0);
+		await door.press('End the station');
+		await door.press('End and lock');
+		await expect(door.heading('Unlock your wallet')).toBeVisible();
+	});
+
+	await test.step('an answer of before the lock is refused, and the keyboard goes on', async () => {
+		await door.unlock();
+		await expect(door.page.getByRole('navigation')).toBeVisible();
+		const [policy] = await door.ask('station.policies', {});
+		if (!policy) throw new Error('the policy is gone');
+		const { asks: _asks, createdAt: _createdAt, ...kept } = policy;
+		await door.ask('station.savePolicy', { ...kept, resetSeconds: 60 });
+		await door.go('Verify');
+		await door.page.getByRole('tab', { name: 'Station' }).click();
+		await door.press('Start the station: Members only');
+		camera.show(film);
+		await expect(door.page.getByText('This answers no request of this station.', { exact: false })).toBeVisible({ timeout: 20_000 });
+		await look(door, '62-verdict');
+		await door.page.keyboard.press('Enter');
+		await expect(door.page.getByText('Person 2. So far 0 accepted, 1 not.')).toBeVisible();
+		await expect(door.page.getByText('This answers no request of this station.', { exact: false })).toHaveCount(0);
+	});
+	await test.step('without a station: one request of the form, answered by codes, kept with its verdict', async () => {
+		await door.press('End the station');
+		await door.press('End and lock');
+		await door.unlock();
+		await expect(door.page.getByRole('navigation')).toBeVisible();
+		await door.go('Verify');
+		await door.press('Ask for a document');
+		await door.page.getByRole('tab', { name: 'Choose claims' }).click();
+		await door.choose('Document', /Identity .PID./);
+		await door.page.getByRole('group', { name: 'Claims' }).getByText('Given name', { exact: true }).click();
+		await door.page.getByText('By QR codes', { exact: true }).click();
+		await expect(door.page.getByRole('radio', { name: /By QR codes/ })).toBeChecked();
+		await door.press('Continue');
+		await door.press('Approve');
+		// This time the holder has a camera, too.
+		await holder.go('Present');
+		await holder.press('Scan with the camera');
+		const asked = door.page.getByRole('img', { name: 'QR code of the request' });
+		holderCamera.show(await filmCode(door, asked, { frames: 14, lost: 0.3, angle: 10, scale: 0.8 }));
+		await expect(holder.heading('Review the request')).toBeVisible({ timeout: 20_000 });
+		await holder.press('Show');
+		const code = holder.page.getByRole('img', { name: 'Film of QR codes with your answer' });
+		camera.show(await filmCode(holder, code, { frames: 30, lost: 0.3, angle: -15, scale: 0.5 }));
+		await door.press('Start the camera');
+		await expect(door.page.getByRole('heading', { name: 'Verified', exact: true })).toBeVisible({ timeout: 20_000 });
+		await expect(door.page.getByText('Ada Marguerite', { exact: true })).toBeVisible();
+	});
+	expect([...holder.problems, ...door.problems]).toEqual([]);
+});

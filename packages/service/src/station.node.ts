@@ -1,0 +1,160 @@
+import { createIssuerKeyResolver } from '@holdfast/agent';
+import type { StationPolicy, StationRequest, StationTrust, Verdict } from '@holdfast/contract';
+import { firstFailure, HoldfastError } from '@holdfast/kernel';
+import { createVerifier, type VerificationRecord, type Verifier, type VerifierStore } from '@holdfast/oid4vc';
+import { dayOf } from '@holdfast/zk';
+import { record } from './activity.node.ts';
+import { ServiceError } from './errors.ts';
+import { queryFor } from './query.node.ts';
+import type { Session } from './session.node.ts';
+import { readPolicies, readSettings } from './settings.node.ts';
+import { clientIdOf, verdict, verifierDeps } from './verifier.node.ts';
+
+const HOUR_MS = 3_600_000;
+/** Requests that are remembered: those of a long queue, and the answered ones, so that a film cannot be shown twice. */
+const MOST_REQUESTS = 1000;
+
+interface Held {
+	readonly policy: StationPolicy;
+	record: VerificationRecord;
+}
+
+/**
+ * Requests of a station, in memory alone: a station sees many people, and what it keeps of them is that a policy was met or was not. Where
+ * it is full, the oldest goes; an answer to a forgotten request is refused, as is one to a request of before the lock.
+ */
+class StationStore implements VerifierStore {
+	readonly held = new Map<string, Held>();
+	/** Whose policy the next request belongs to. */
+	policy: StationPolicy | undefined;
+
+	insert(next: VerificationRecord): void {
+		if (!this.policy) throw new Error('a request without a policy');
+		const oldest = this.held.size >= MOST_REQUESTS ? this.held.keys().next().value : undefined;
+		if (oldest !== undefined) this.held.delete(oldest);
+		this.held.set(next.id, { policy: this.policy, record: next });
+	}
+
+	get(id: string): VerificationRecord | undefined {
+		return this.held.get(id)?.record;
+	}
+
+	replace(next: VerificationRecord): boolean {
+		const held = this.held.get(next.id);
+		if (held?.record.version !== next.version - 1) return false;
+		held.record = next;
+		return true;
+	}
+
+	/** All but that it was answered: the presentation, what it disclosed, and the report about it. */
+	strip(id: string): void {
+		const held = this.held.get(id);
+		if (held) held.record = { ...held.record, vpToken: null, disclosed: null, report: null };
+	}
+}
+
+/** One policy for one person after the other: requests made ahead, answers taken as QR codes, a log without people in it. */
+export class Station {
+	readonly #session: () => Session;
+	readonly #store = new StationStore();
+
+	constructor(session: () => Session) {
+		this.#session = session;
+	}
+
+	#verifier(policy: StationPolicy): Verifier {
+		const session = this.#session();
+		const { agent } = session;
+		const staleMs = policy.trustHours * HOUR_MS;
+		const keys = createIssuerKeyResolver({ fetch: agent.fetch, resolve: (did, options) => agent.resolve(did, { ...options, staleMs }) });
+		const { onEvent: _silent, ...deps } = verifierDeps({ ...session, keys: { ...session.keys, issuer: keys } }, null);
+		return createVerifier({ ...deps, store: this.#store });
+	}
+
+	/** Makes `count` requests of a policy, each with a nonce, an audience and a key of its own. Throws `station/no-such-policy`. */
+	async requests(policyId: string, count: number): Promise<StationRequest[]> {
+		const session = this.#session();
+		const policy = readPolicies(session.vault).find((each) => each.id === policyId);
+		if (!policy) throw new ServiceError('station/no-such-policy', 'This policy is not there any more. Choose another.');
+		const dcql = queryFor(policy, dayOf(session.clock), await session.proofs.systems());
+		const who = await clientIdOf(session, policy.verifierDid);
+		const verifier = this.#verifier(policy);
+		const made: StationRequest[] = [];
+		for (let index = 0; index < count; index++) {
+			this.#store.policy = policy;
+			made.push(
+				await verifier.createRequest({
+					dcql,
+					...who,
+					...(policy.purpose === null ? {} : { purpose: policy.purpose }),
+					responseMode: policy.encrypted ? 'org.holdfast.qr.jwt' : 'org.holdfast.qr',
+					ttlMs: policy.requestMinutes * 60_000,
+				}),
+			);
+		}
+		return made;
+	}
+
+	/**
+	 * Judges an answer. What it says of the person is in the verdict that is returned, and nowhere afterwards. Throws `oid4vp/*` and
+	 * `presentation/*` where it answers no open request, with `station/declined` for a holder who said no.
+	 */
+	async answer(text: string): Promise<{ requestId: string; policyId: string; verdict: Verdict }> {
+		const session = this.#session();
+		const policy = this.#policyOf(text);
+		const answered = await this.#verifier(policy).answer(text);
+		const { report, disclosed } = answered;
+		this.#store.strip(answered.id);
+		// Somebody is there: the wallet does not lock in the middle of a queue.
+		session.ports.onAutoLockMinutes?.(readSettings(session.vault).autoLockMinutes);
+		if (!report) {
+			record(session, { kind: 'verified', title: `Station “${policy.title}”: declined`, outcome: 'refused' });
+			throw new ServiceError('station/declined', 'This person declined to show it.');
+		}
+		const judged = verdict(session, report, disclosed ?? []);
+		record(session, {
+			kind: 'verified',
+			title: `Station “${policy.title}”: ${judged.accepted ? 'accepted' : 'not accepted'}`,
+			outcome: judged.accepted ? 'done' : 'failed',
+			// Of the reason only its code: its words may name what was shown.
+			...(judged.accepted ? {} : { detail: firstFailure(report)?.code ?? 'not-in-order' }),
+		});
+		return { requestId: answered.id, policyId: policy.id, verdict: policy.showClaims ? judged : { ...judged, documents: withoutClaims(judged) } };
+	}
+
+	/** The policy of the request that an answer says it is for; the verifier checks the rest. */
+	#policyOf(text: string): StationPolicy {
+		const id = /"response_uri"\s*:\s*"org\.holdfast\.qr:([0-9a-z]{26})"/.exec(text.slice(0, 200_000))?.[1];
+		const held = id === undefined ? undefined : this.#store.held.get(id);
+		if (!held)
+			throw new ServiceError('station/unknown-request', 'This answers no request of this station. Scan the code on this screen, then show the answer.');
+		return held.policy;
+	}
+
+	/** What is known of the trusted issuers without a network. */
+	async trust(refresh: boolean): Promise<StationTrust[]> {
+		const { agent, vault } = this.#session();
+		const issuers = vault.trustedIssuers.list();
+		if (refresh) {
+			// One that cannot be reached keeps the age that it has: the list says so.
+			await Promise.allSettled(issuers.filter(({ issuer }) => issuer.startsWith('did:')).map(({ issuer }) => agent.resolve(issuer, { fresh: true })));
+		}
+		return issuers.map(({ issuer, name }) => {
+			const ageMs = ageOf(() => agent.cachedAge(issuer));
+			const keys = ageMs === null ? 'missing' : ageMs === 0 ? 'always' : 'cached';
+			return { issuer, name, keys, ageMs: keys === 'cached' ? ageMs : null };
+		});
+	}
+}
+
+/** Null for an issuer that is no DID, or whose network is not configured: its keys are fetched each time. */
+function ageOf(look: () => number | null): number | null {
+	try {
+		return look();
+	} catch (error) {
+		if (!(error instanceof HoldfastError)) throw error;
+		return null;
+	}
+}
+
+const withoutClaims = ({ documents }: Verdict): Verdict['documents'] => documents.map((document) => ({ ...document, lines: [] }));
