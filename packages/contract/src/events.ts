@@ -6,7 +6,21 @@ export const events = {
 	'vault.locked': z.strictObject({ reason: s.LockReason }),
 	/** Something in this area changed: read it again. */
 	'data.changed': z.strictObject({
-		area: z.enum(['credentials', 'dids', 'offers', 'verifications', 'services', 'activity', 'notices', 'networks', 'trust', 'settings']),
+		area: z.enum([
+			'credentials',
+			'dids',
+			'offers',
+			'verifications',
+			'services',
+			'activity',
+			'notices',
+			'networks',
+			'trust',
+			'settings',
+			'register',
+			'batches',
+			'types',
+		]),
 		id: z.string().optional(),
 	}),
 	'exchange.progress': z.strictObject({ id: s.Id, step: z.string(), done: z.number().int(), of: z.number().int() }),

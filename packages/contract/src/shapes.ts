@@ -318,6 +318,8 @@ export const Notice = z.strictObject({
 export const Settings = z.strictObject({
 	theme: z.enum(['system', 'light', 'dark']),
 	autoLockMinutes: z.number().int().min(1).max(240),
+	/** What a check makes of a document whose status list cannot be had. */
+	statusUnknown: z.enum(['refuse', 'accept-with-warning']),
 });
 
 export const TrustedIssuer = z.strictObject({ issuer: z.string().min(1).max(2048), name: z.string().min(1).max(120), addedAt: EpochMs });

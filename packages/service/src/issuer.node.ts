@@ -1,14 +1,16 @@
-import { ATTESTATION_CLAIM, issue } from '@holdfast/credentials';
+import { ATTESTATION_CLAIM, type CredentialType, issue, parse, readStatus } from '@holdfast/credentials';
 import { jwkThumbprint } from '@holdfast/crypto';
 import { epochSeconds, type JsonObject, newId } from '@holdfast/kernel';
 import type { CredentialConfiguration, IssuerDeps, OfferRecord } from '@holdfast/oid4vc';
+import type { IssuedRow } from '@holdfast/vault';
 import { z } from 'zod';
 import { record } from './activity.node.ts';
 import { keptTokens } from './proofs/key-token.node.ts';
 import { ATTESTATION_ALG, ATTESTATION_EXTENSION, BBS_EXTENSION, BBS_USE } from './proofs/names.ts';
 import { attested } from './proofs/routes.node.ts';
 import type { Session } from './session.node.ts';
-import { configurationId, credentialType, credentialTypes, dateClaims } from './types.node.ts';
+import { drawStatus } from './statuses.node.ts';
+import { configurationId, credentialType, credentialTypes, dateClaims, typeName } from './types.node.ts';
 
 const BATCH_SIZE = 5;
 
@@ -20,6 +22,8 @@ export const OfferData = z.object({
 	claims: z.record(z.string(), z.json()),
 	validDays: z.number().int(),
 	subtitle: z.string(),
+	/** The batch that the offer was made in. */
+	batchId: z.string().nullable().default(null),
 });
 export type OfferData = z.infer<typeof OfferData>;
 
@@ -31,8 +35,8 @@ export async function signCredential(
 	data: OfferData,
 	holder: { jwk: Parameters<typeof issue>[0]['holder']['jwk']; did?: string },
 	proofClaims: JsonObject = {},
+	type: CredentialType = credentialType(session.vault, data.typeId),
 ): Promise<string> {
-	const type = credentialType(data.typeId);
 	const signer = await session.agent.didSigner(data.issuerDid);
 	// Rounded down to the hour: the exact second would make the copies of a batch, and their holder, recognisable.
 	const now = Math.floor(epochSeconds(session.clock) / 3600) * 3600;
@@ -50,6 +54,8 @@ export async function signCredential(
 		holderKid: jwkThumbprint(holder.jwk),
 		proofClaims,
 	});
+	// Drawn here and now: an entry that comes of nothing, because a request was lost, is only one that nobody has.
+	const status = drawStatus(session, data.issuerDid);
 	return issue(
 		{
 			format: data.format,
@@ -59,6 +65,7 @@ export async function signCredential(
 			claims: { ...data.claims, ...attestation },
 			disclosable: [...type.disclosable, [ATTESTATION_CLAIM]],
 			holder,
+			...(status ? { status } : {}),
 			issuedAt: now,
 			validFrom: now,
 			validUntil,
@@ -69,7 +76,7 @@ export async function signCredential(
 
 function configurations(session: Session): CredentialConfiguration[] {
 	const tokens = keptTokens(session, BBS_USE);
-	return credentialTypes.flatMap((type) =>
+	return credentialTypes(session.vault).flatMap((type) =>
 		type.formats.map((format) => ({
 			id: configurationId(type, format),
 			format,
@@ -94,26 +101,44 @@ function configurations(session: Session): CredentialConfiguration[] {
 	);
 }
 
+/** The register's row for a credential that was signed. Which entry of which list it has is read from the credential itself. */
+export function issuedRow(
+	session: Session,
+	data: OfferData,
+	issued: { readonly offerId: string | null; readonly credential: string; readonly holder: string; readonly issuedAt: number },
+): IssuedRow {
+	const status = issued.credential === '' ? 'none' : readStatus(parse(issued.credential).status);
+	const listed =
+		typeof status === 'object' ? { listId: session.vault.statusLists.findByUri(status.uri)?.id ?? null, idx: status.idx } : { listId: null, idx: null };
+	return {
+		id: newId(session.random),
+		offerId: issued.offerId,
+		typeId: data.typeId,
+		format: data.format,
+		issuerDid: data.issuerDid,
+		holder: issued.holder,
+		issuedAt: issued.issuedAt,
+		validUntil: issued.issuedAt + data.validDays * DAY_SEC * 1000,
+		subtitle: data.subtitle,
+		...listed,
+		state: 'valid',
+		changedAt: null,
+		batchId: data.batchId,
+	};
+}
+
 /** Books what an offer has led to: one row a credential, in the same transaction as the offer's change. */
 function book(session: Session, next: OfferRecord): void {
 	const data = OfferData.parse(next.data);
 	const known = session.vault.issued.countByOffer(next.id);
 	const rows = next.issued.flatMap((each) =>
-		each.holderThumbprints.map((holder) => ({
-			id: newId(session.random),
-			offerId: next.id,
-			typeId: data.typeId,
-			format: data.format,
-			issuerDid: data.issuerDid,
-			holder,
-			issuedAt: each.issuedAt,
-			validUntil: each.issuedAt + data.validDays * DAY_SEC * 1000,
-			subtitle: data.subtitle,
-		})),
+		each.holderThumbprints.map((holder, index) =>
+			issuedRow(session, data, { offerId: next.id, credential: each.credentials[index] ?? '', holder, issuedAt: each.issuedAt }),
+		),
 	);
 	if (rows.length <= known) return;
 	session.vault.issued.insertMany(rows.slice(known));
-	record(session, { kind: 'issued', title: `${credentialType(data.typeId).name} issued`, detail: data.subtitle });
+	record(session, { kind: 'issued', title: `${typeName(session.vault, data.typeId)} issued`, detail: data.subtitle });
 }
 
 export function issuerDeps(session: Session, issuerUrl: string): IssuerDeps {
@@ -142,11 +167,12 @@ export function issuerDeps(session: Session, issuerUrl: string): IssuerDeps {
 		resolveHolderKey: session.keys.did,
 		onEvent: (event) => {
 			if ('offerId' in event && event.offerId !== undefined) session.changed('offers', event.offerId);
+			if (event.kind === 'issued') session.changed('register');
 		},
 	};
 }
 
-const offerRow = (next: OfferRecord, uri: string) => ({
+export const offerRow = (next: OfferRecord, uri: string) => ({
 	id: next.id,
 	version: next.version,
 	state: next.state,

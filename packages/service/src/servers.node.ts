@@ -5,6 +5,7 @@ import { ServiceError } from './errors.ts';
 import { issuerDeps } from './issuer.node.ts';
 import type { Session } from './session.node.ts';
 import { readAddress, writeAddress } from './settings.node.ts';
+import { statusResponse } from './statuses.node.ts';
 import { verifierDeps } from './verifier.node.ts';
 
 type Kind = ServiceStatus['kind'];
@@ -21,6 +22,8 @@ export interface Servers {
 	issuer(): Issuer;
 	/** @throws ServiceError services/off */
 	verifier(): Verifier;
+	/** Where the issuer is, or will be when it is started again; null where nobody can know. */
+	issuerUrl(): string | null;
 }
 
 interface Running {
@@ -89,7 +92,10 @@ export function createServers(session: () => Session): Servers {
 			const server = await serve((request) => handle?.(request) ?? Promise.resolve(new Response(null, { status: 503 })), { host, port });
 			const url = publicUrl?.replace(/\/+$/, '') ?? `http://${host}:${server.port}`;
 			const service = kind === 'issuer' ? issuer(url) : verifier(url);
-			handle = (request) => service.handle(request);
+			handle =
+				kind === 'issuer'
+					? async (request) => (await statusResponse(session(), url, request)) ?? service.handle(request)
+					: (request) => service.handle(request);
 			running.set(kind, { server, url, host, publicUrl });
 			writeAddress(session().vault, kind, { host, port: server.port, publicUrl, url });
 			session().changed('services');
@@ -105,5 +111,13 @@ export function createServers(session: () => Session): Servers {
 		},
 		issuer: () => issuer(baseUrl('issuer')),
 		verifier: () => verifier(baseUrl('verifier')),
+		issuerUrl: () => {
+			const found = running.get('issuer');
+			if (found) return found.url;
+			const { ports, vault } = session();
+			const last = readAddress(vault, 'issuer');
+			// A port that was free last time may be another's next time; a public address, or another process, is there.
+			return last && (ports.servicesElsewhere || last.publicUrl !== null) ? last.url : null;
+		},
 	};
 }

@@ -8,6 +8,7 @@ import { logHandlers } from './handlers/log.node.ts';
 import { presentHandlers } from './handlers/present.node.ts';
 import { proofHandlers } from './handlers/proofs.node.ts';
 import { receiveHandlers } from './handlers/receive.node.ts';
+import { registerHandlers } from './handlers/register.node.ts';
 import { settingsHandlers } from './handlers/settings.node.ts';
 import { type Doors, vaultDoorHandlers, vaultHandlers } from './handlers/vault.node.ts';
 import { verifyHandlers } from './handlers/verify.node.ts';
@@ -34,6 +35,7 @@ const unlockedHandlers: UnlockedHandlers = {
 	...receiveHandlers,
 	...presentHandlers,
 	...issueHandlers,
+	...registerHandlers,
 	...verifyHandlers,
 	...proofHandlers,
 	...logHandlers,

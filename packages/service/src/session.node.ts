@@ -8,6 +8,7 @@ import type { Vault } from '@holdfast/vault';
 import type { IssueSubject } from './handlers/issue.node.ts';
 import type { PresentSubject } from './handlers/present.node.ts';
 import type { ReceiveSubject } from './handlers/receive.node.ts';
+import type { RegisterSubject } from './handlers/register.node.ts';
 import type { VerifySubject } from './handlers/verify.node.ts';
 import type { ServicePorts } from './ports.ts';
 import type { Proofs } from './proofs/prover.node.ts';
@@ -19,6 +20,7 @@ export interface ReviewKinds extends Record<string, object> {
 	present: PresentSubject;
 	issue: IssueSubject;
 	verify: VerifySubject;
+	register: RegisterSubject;
 }
 
 export type Area = EventPayload<'data.changed'>['area'];

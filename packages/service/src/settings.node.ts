@@ -2,8 +2,14 @@ import type { Settings } from '@holdfast/contract';
 import type { Vault } from '@holdfast/vault';
 import { z } from 'zod';
 
-const DEFAULTS: Settings = { theme: 'system', autoLockMinutes: 10 };
-const Stored = z.object({ theme: z.enum(['system', 'light', 'dark']), autoLockMinutes: z.number().int().min(1).max(240) }).partial();
+const DEFAULTS: Settings = { theme: 'system', autoLockMinutes: 10, statusUnknown: 'refuse' };
+const Stored = z
+	.object({
+		theme: z.enum(['system', 'light', 'dark']),
+		autoLockMinutes: z.number().int().min(1).max(240),
+		statusUnknown: z.enum(['refuse', 'accept-with-warning']),
+	})
+	.partial();
 
 export const readSettings = (vault: Vault): Settings => ({ ...DEFAULTS, ...vault.settings.get('app', Stored) }) as Settings;
 

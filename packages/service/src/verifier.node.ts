@@ -11,12 +11,13 @@ import { verifyProof } from './proofs/verify.node.ts';
 import { queryWords } from './proofs/words.node.ts';
 import { qrOf } from './qr.ts';
 import type { Session } from './session.node.ts';
+import { statusPolicy } from './statuses.node.ts';
 import { typeNamed } from './types.node.ts';
 
 const recordOf = (row: VerificationRow): VerificationRecord => row.record as unknown as VerificationRecord;
 
 const documentView = (session: Session, each: DisclosedPresentation): Verdict['documents'][number] => {
-	const type = typeNamed(each.type);
+	const type = typeNamed(session.vault, each.type);
 	const display = type?.display ?? {};
 	return {
 		queryId: each.queryId,
@@ -106,6 +107,7 @@ export function verifierDeps(session: Session, baseUrl: string): VerifierDeps {
 				keys: session.keys.issuer,
 				holderKeys: session.keys.holder,
 				trust: trustPolicy(vault),
+				status: statusPolicy(session),
 				requested: input.requested,
 			}),
 		verifyProof: (input) => verifyProof(session, input),

@@ -2,7 +2,7 @@ import type { CallInput } from '@holdfast/contract';
 import { parse, verify } from '@holdfast/credentials';
 import type { JsonObject } from '@holdfast/kernel';
 import { describeDcql, parseDcql } from '@holdfast/oid4vc';
-import type { VerificationRow } from '@holdfast/vault';
+import type { Vault, VerificationRow } from '@holdfast/vault';
 import { dayOf } from '@holdfast/zk';
 import { record } from '../activity.node.ts';
 import { ServiceError } from '../errors.ts';
@@ -13,6 +13,7 @@ import { queryWords } from '../proofs/words.node.ts';
 import { interfaces } from '../servers.node.ts';
 import type { Handlers } from '../service.node.ts';
 import type { Session } from '../session.node.ts';
+import { statusPolicy } from '../statuses.node.ts';
 import { credentialType } from '../types.node.ts';
 import { verdict, verificationView } from '../verifier.node.ts';
 
@@ -27,14 +28,14 @@ export interface VerifySubject {
 	readonly expiresInMinutes: number;
 }
 
-function queryFor(request: CallInput<'verify.prepare'>['request'], today: number, systems: readonly ProofSystem[]): JsonObject {
+function queryFor(vault: Vault, request: CallInput<'verify.prepare'>['request'], today: number, systems: readonly ProofSystem[]): JsonObject {
 	if (request.kind === 'dcql') return request.dcql as JsonObject;
 	if (request.kind === 'preset') {
 		const preset = presets.find((each) => each.id === request.presetId);
 		if (!preset) throw new ServiceError('verify/unknown-preset', 'There is no such request.', { known: presets.map((each) => each.id) });
 		return preset.dcql(today, systems);
 	}
-	const type = credentialType(request.typeId);
+	const type = credentialType(vault, request.typeId);
 	const sdJwt = request.format === 'dc+sd-jwt';
 	return {
 		credentials: [
@@ -75,7 +76,7 @@ export const verifyHandlers: Handlers<
 	},
 
 	'verify.prepare': async (input, session) => {
-		const dcql = parseDcql(queryFor(input.request, dayOf(session.clock), await session.proofs.systems())) as unknown as JsonObject;
+		const dcql = parseDcql(queryFor(session.vault, input.request, dayOf(session.clock), await session.proofs.systems())) as unknown as JsonObject;
 		if (input.verifierDid !== null) await session.agent.didSigner(input.verifierDid, { relationship: 'authentication' });
 		session.servers.verifier();
 		const id = session.reviews.open('verify', {
@@ -139,7 +140,7 @@ export const verifyHandlers: Handlers<
 		return verificationView(session, stored(session, id));
 	},
 
-	'verify.check': async ({ text, nonce, audience }, session) => {
+	'verify.check': async ({ text, nonce, audience, fresh }, session) => {
 		const trimmed = text.trim();
 		const { format, raw } = parse(trimmed);
 		const presentation = nonce !== undefined && audience !== undefined;
@@ -150,6 +151,7 @@ export const verifyHandlers: Handlers<
 			keys: session.keys.issuer,
 			holderKeys: session.keys.holder,
 			trust: trustPolicy(session.vault),
+			status: statusPolicy(session, fresh === undefined ? {} : { fresh }),
 		});
 		return verdict(session, result.report, [
 			{

@@ -88,6 +88,15 @@ export class StatusListRepository {
 		return this.#table.get('uri=@uri', { uri });
 	}
 
+	/** The newest list of an issuer whose address begins so, with fewer than `full` entries drawn. */
+	openBelow(issuerDid: string, prefix: string, full: number): StatusListRow | undefined {
+		return this.#table.get('issuerDid=@issuerDid AND substr(uri, 1, length(@prefix))=@prefix AND used<@full ORDER BY createdAt DESC, rowid DESC LIMIT 1', {
+			issuerDid,
+			prefix,
+			full,
+		});
+	}
+
 	/** Newest first. */
 	list(filter: { readonly issuerDid?: string } = {}): StatusListRow[] {
 		return filter.issuerDid === undefined
