@@ -1,5 +1,5 @@
-import { ATTESTATION_CLAIM, type CredentialType, issue, parse, readStatus } from '@holdfast/credentials';
-import { jwkThumbprint } from '@holdfast/crypto';
+import { ATTESTATION_CLAIM, type CredentialType, issue, parse, readStatus, type StatusReference } from '@holdfast/credentials';
+import { jwkThumbprint, type Signer } from '@holdfast/crypto';
 import { epochSeconds, type JsonObject, newId } from '@holdfast/kernel';
 import type { CredentialConfiguration, IssuerDeps, OfferRecord } from '@holdfast/oid4vc';
 import type { IssuedRow } from '@holdfast/vault';
@@ -34,10 +34,16 @@ export async function signCredential(
 	session: Session,
 	data: OfferData,
 	holder: { jwk: Parameters<typeof issue>[0]['holder']['jwk']; did?: string },
-	proofClaims: JsonObject = {},
-	type: CredentialType = credentialType(session.vault, data.typeId),
+	known: {
+		readonly proofClaims?: JsonObject;
+		readonly type?: CredentialType;
+		readonly signer?: Signer;
+		/** The entry of a status list that was drawn for it, or null for none. */
+		readonly status?: StatusReference | null;
+	} = {},
 ): Promise<string> {
-	const signer = await session.agent.didSigner(data.issuerDid);
+	const type = known.type ?? credentialType(session.vault, data.typeId);
+	const signer = known.signer ?? (await session.agent.didSigner(data.issuerDid));
 	// Rounded down to the hour: the exact second would make the copies of a batch, and their holder, recognisable.
 	const now = Math.floor(epochSeconds(session.clock) / 3600) * 3600;
 	const validUntil = now + data.validDays * DAY_SEC;
@@ -52,10 +58,10 @@ export async function signCredential(
 		from: day(now),
 		until: day(validUntil),
 		holderKid: jwkThumbprint(holder.jwk),
-		proofClaims,
+		proofClaims: known.proofClaims ?? {},
 	});
 	// Drawn here and now: an entry that comes of nothing, because a request was lost, is only one that nobody has.
-	const status = drawStatus(session, data.issuerDid);
+	const status = known.status === undefined ? drawStatus(session, data.issuerDid) : known.status;
 	return issue(
 		{
 			format: data.format,
@@ -101,15 +107,18 @@ function configurations(session: Session): CredentialConfiguration[] {
 	);
 }
 
-/** The register's row for a credential that was signed. Which entry of which list it has is read from the credential itself. */
+/** The register's row for a credential that was signed. Which entry of which list it has is read from the credential itself, where it is not known. */
 export function issuedRow(
 	session: Session,
 	data: OfferData,
 	issued: { readonly offerId: string | null; readonly credential: string; readonly holder: string; readonly issuedAt: number },
+	drawn?: StatusReference | null,
 ): IssuedRow {
-	const status = issued.credential === '' ? 'none' : readStatus(parse(issued.credential).status);
+	const status = drawn === undefined ? readStatus(parse(issued.credential).status) : drawn;
 	const listed =
-		typeof status === 'object' ? { listId: session.vault.statusLists.findByUri(status.uri)?.id ?? null, idx: status.idx } : { listId: null, idx: null };
+		typeof status === 'object' && status !== null
+			? { listId: session.vault.statusLists.findByUri(status.uri)?.id ?? null, idx: status.idx }
+			: { listId: null, idx: null };
 	return {
 		id: newId(session.random),
 		offerId: issued.offerId,
@@ -163,7 +172,7 @@ export function issuerDeps(session: Session, issuerUrl: string): IssuerDeps {
 			consumeNonce: (hash, now) => vault.nonces.consume(hash, now),
 		},
 		issueCredential: ({ offer, holderJwk, holderDid, proofClaims }) =>
-			signCredential(session, OfferData.parse(offer.data), { jwk: holderJwk, ...(holderDid ? { did: holderDid } : {}) }, proofClaims),
+			signCredential(session, OfferData.parse(offer.data), { jwk: holderJwk, ...(holderDid ? { did: holderDid } : {}) }, { proofClaims }),
 		resolveHolderKey: session.keys.did,
 		onEvent: (event) => {
 			if ('offerId' in event && event.offerId !== undefined) session.changed('offers', event.offerId);

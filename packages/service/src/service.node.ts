@@ -1,6 +1,7 @@
 import { type CallInput, type CallName, type CallOutput, calls, type EventName, type EventPayload, isCallName } from '@holdfast/contract';
 import { err, type Json, type Result, settle } from '@holdfast/kernel';
 import { ServiceError } from './errors.ts';
+import { batchHandlers } from './handlers/batch.node.ts';
 import { credentialHandlers } from './handlers/credentials.node.ts';
 import { didHandlers } from './handlers/dids.node.ts';
 import { issueHandlers } from './handlers/issue.node.ts';
@@ -10,6 +11,7 @@ import { proofHandlers } from './handlers/proofs.node.ts';
 import { receiveHandlers } from './handlers/receive.node.ts';
 import { registerHandlers } from './handlers/register.node.ts';
 import { settingsHandlers } from './handlers/settings.node.ts';
+import { typeHandlers } from './handlers/types.node.ts';
 import { type Doors, vaultDoorHandlers, vaultHandlers } from './handlers/vault.node.ts';
 import { verifyHandlers } from './handlers/verify.node.ts';
 import type { ServicePorts } from './ports.ts';
@@ -36,6 +38,8 @@ const unlockedHandlers: UnlockedHandlers = {
 	...presentHandlers,
 	...issueHandlers,
 	...registerHandlers,
+	...batchHandlers,
+	...typeHandlers,
 	...verifyHandlers,
 	...proofHandlers,
 	...logHandlers,
@@ -70,6 +74,7 @@ export function createService(ports: ServicePorts): Service {
 		session = undefined;
 		if (!leaving) return;
 		for (const controller of leaving.running.values()) controller.abort();
+		leaving.batches.stopAll();
 		await leaving.servers.stopAll();
 		await leaving.proofs.close();
 		leaving.vault.close();

@@ -5,6 +5,8 @@ import type { Clock, Random } from '@holdfast/kernel';
 import type { GuardedFetch } from '@holdfast/net';
 import type { DidKeyResolver } from '@holdfast/oid4vc';
 import type { Vault } from '@holdfast/vault';
+import type { Imports } from './batch/imports.node.ts';
+import type { BatchRuns } from './batch/run.node.ts';
 import type { IssueSubject } from './handlers/issue.node.ts';
 import type { PresentSubject } from './handlers/present.node.ts';
 import type { ReceiveSubject } from './handlers/receive.node.ts';
@@ -41,7 +43,12 @@ export interface Session {
 	readonly proofs: Proofs;
 	/** Exchanges that are under way in this process, with the way to stop them. */
 	readonly running: Map<string, AbortController>;
+	/** Files that are being looked at, and batches that are being issued. */
+	readonly imports: Imports;
+	readonly batches: BatchRuns;
 	readonly parsed: Map<string, ParsedCredential>;
+	/** True once the wallet was locked: nothing may be asked of the vault any more. */
+	closed(): boolean;
 	changed(area: Area, id?: string): void;
 	emit<N extends EventName>(name: N, payload: EventPayload<N>): void;
 }

@@ -126,6 +126,10 @@ export class BatchRepository {
 		});
 	}
 
+	setColumns(id: string, columns: readonly JsonObject[]): void {
+		this.#batches.update({ columns }, 'id=@id', { id });
+	}
+
 	/** Forgets a batch with its rows; what was issued stays issued. */
 	delete(id: string): boolean {
 		return this.#db.transaction(() => {
