@@ -65,8 +65,24 @@ async function run(session: Session, id: string, signal: AbortSignal): Promise<v
 	const batch = vault.batches.get(id);
 	if (!batch) return;
 	const type = credentialType(vault, batch.typeId);
-	const signer = await session.agent.didSigner(batch.issuerDid);
-	const prepare = batch.delivery === 'offers' ? await offerMaker(session, batch, type, signer) : signedMaker(session, batch, type, signer);
+	const held = await session.agent.heldDidSigner(batch.issuerDid);
+	try {
+		const prepare = batch.delivery === 'offers' ? await offerMaker(session, batch, type, held.signer) : signedMaker(session, batch, type, held.signer);
+		await issueAll(session, batch, type, prepare, signal);
+	} finally {
+		held.release();
+	}
+}
+
+async function issueAll(
+	session: Session,
+	batch: BatchRow,
+	type: CredentialType,
+	prepare: (items: readonly BatchItem[]) => Promise<Write[]>,
+	signal: AbortSignal,
+): Promise<void> {
+	const { vault } = session;
+	const { id } = batch;
 	const counts = vault.batches.counts(id);
 	const of = counts.waiting + counts.done;
 	let { done } = counts;
