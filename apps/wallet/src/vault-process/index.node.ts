@@ -13,6 +13,13 @@ const answers = new Map<number, (value: string | null) => void>();
 let asked = 0;
 let service: Service | undefined;
 
+const ask = (question: 'folder' | 'file', title: string, endings: readonly string[]): Promise<string | null> =>
+	new Promise((resolve) => {
+		asked += 1;
+		answers.set(asked, resolve);
+		send({ kind: 'ask', seq: asked, question, title, endings });
+	});
+
 function start({ dir, circuits, production }: Extract<ToVault, { kind: 'start' }>): void {
 	service = createService({
 		dir,
@@ -24,12 +31,8 @@ function start({ dir, circuits, production }: Extract<ToVault, { kind: 'start' }
 			referenceString: join(dir, '../reference-string'),
 			threads: { groth16: new URL('./groth16-thread.js', import.meta.url), bbs: new URL('./bbs-thread.js', import.meta.url) },
 		},
-		chooseFolder: (title) =>
-			new Promise((resolve) => {
-				asked += 1;
-				answers.set(asked, resolve);
-				send({ kind: 'ask', seq: asked, question: 'folder', title });
-			}),
+		chooseFolder: (title) => ask('folder', title, []),
+		chooseFile: (title, endings) => ask('file', title, endings),
 		onEvent: (name, payload) => send({ kind: 'event', name, payload }),
 		onAutoLockMinutes: (minutes) => send({ kind: 'auto-lock', minutes }),
 	});

@@ -8,7 +8,6 @@ import {
 	IconIssue,
 	Inline,
 	KeyValueList,
-	Mono,
 	Panel,
 	QrView,
 	SplitView,
@@ -20,7 +19,7 @@ import {
 import { type ReactElement, useState } from 'react';
 import { useLocation } from 'wouter';
 import { useAction, useQuery } from '../../../shell/calls.dom.ts';
-import { CopyField, copyText } from '../../../shell/copy.dom.tsx';
+import { CopyField } from '../../../shell/copy.dom.tsx';
 import { qrMatrix } from '../../../shell/faces.ts';
 import { Loaded, Problem } from '../../../shell/feedback.dom.tsx';
 import { formatMoment } from '../../../shell/format.ts';
@@ -113,40 +112,6 @@ export function Offers(): ReactElement {
 			</Loaded>
 			{cancel.dialog}
 		</Stack>
-	);
-}
-
-/** What was issued, to which key. */
-export function IssuedList(): ReactElement {
-	const issued = useQuery('issue.issued', {}, ['offers']);
-	return (
-		<Loaded query={issued} what="what you issued">
-			{(list) =>
-				list.length === 0 ? (
-					<EmptyState icon={IconIssue} title="Nothing issued yet">
-						What holders collect from you is listed here. Holdfast keeps a line about each document, not the document.
-					</EmptyState>
-				) : (
-					<ul className="app-rows hf-list-reset" aria-label="Issued documents">
-						{list.map((each) => (
-							<li key={each.id} className="app-row">
-								<div className="app-row__words">
-									<strong>{each.typeName}</strong>
-									<Text size="sm" tone="muted">
-										{each.subtitle && `${each.subtitle}. `}
-										Issued {formatMoment(each.issuedAt)}
-										{each.validUntil !== null && `, valid until ${formatMoment(each.validUntil)}`}
-									</Text>
-								</div>
-								<Mono label="holder key" onCopy={() => copyText(each.holder)}>
-									{each.holder}
-								</Mono>
-							</li>
-						))}
-					</ul>
-				)
-			}
-		</Loaded>
 	);
 }
 
