@@ -191,26 +191,28 @@ function Editor({ first }: { readonly first: TypeDraft }): ReactElement {
 					</Stack>
 				}
 				end={
-					<Panel variant="sunken">
-						<Stack gap={3}>
-							<Text size="sm" tone="muted">
-								How wallets show it
-							</Text>
-							{draft.names.map((entry) => (
-								<CredentialCard
-									key={entry.locale}
-									title={entry.name || 'No name yet'}
-									issuerName="You"
-									seed={first.id ?? 'new'}
-									backgroundColor={draft.background}
-									textColor={draft.text}
-									logo={draft.logo?.dataUrl}
-									logoAlt={draft.logo?.alt}
-									onPress={() => undefined}
-								/>
-							))}
-						</Stack>
-					</Panel>
+					<div className="app-sticky">
+						<Panel variant="sunken">
+							<Stack gap={3}>
+								<Text size="sm" tone="muted">
+									How wallets show it
+								</Text>
+								{draft.names.map((entry) => (
+									<CredentialCard
+										key={entry.locale}
+										title={entry.name || 'No name yet'}
+										issuerName="You"
+										seed={first.id ?? 'new'}
+										backgroundColor={draft.background}
+										textColor={draft.text}
+										logo={draft.logo?.dataUrl}
+										logoAlt={draft.logo?.alt}
+										onPress={() => undefined}
+									/>
+								))}
+							</Stack>
+						</Panel>
+					</div>
 				}
 			/>
 			<ConfirmDialog
@@ -254,15 +256,22 @@ function AddLanguage({ draft, onAdd }: { readonly draft: TypeDraft; readonly onA
 function Colour({ label, value, onChange }: { readonly label: string; readonly value: string; readonly onChange: (value: string) => void }): ReactElement {
 	const isColour = /^#[0-9a-f]{6}$/i.test(value);
 	return (
-		<TextField
-			label={`${label} colour`}
-			value={value}
-			onChange={onChange}
-			isMono
-			maxLength={7}
-			description="As #rrggbb"
-			error={isColour ? undefined : 'Six digits from 0 to f after a #.'}
-		/>
+		<div className="app-colour">
+			<TextField
+				label={`${label} colour`}
+				value={value}
+				onChange={onChange}
+				isMono
+				maxLength={7}
+				error={isColour ? undefined : 'Six digits from 0 to f after a #.'}
+			/>
+			<input
+				type="color"
+				aria-label={`Choose the ${label.toLowerCase()} colour`}
+				value={isColour ? value : '#000000'}
+				onChange={(event) => onChange(event.currentTarget.value)}
+			/>
+		</div>
 	);
 }
 
