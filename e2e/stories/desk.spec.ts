@@ -50,6 +50,9 @@ test('a table with mistakes: mended, issued, collected by one, withdrawn; the ch
 		await look(office, '62-issued');
 		await office.press('Save links for mail merge');
 		await expect(office.page.getByText('The file was written')).toBeVisible();
+		await office.press('Save QR codes as PDF');
+		await expect.poll(() => readdirSync(out).filter((each) => each.endsWith('.pdf'))).toEqual(['staff-codes.pdf']);
+		expect(readFileSync(join(out, 'staff-codes.pdf'), 'latin1')).toMatch(/^%PDF-[\s\S]*%%EOF\s*$/);
 	});
 
 	const name = readdirSync(out).find((each) => each.endsWith('.csv')) ?? '';
