@@ -5,6 +5,5 @@ export default defineConfig({
 	test: {
 		projects: ['packages/*', 'apps/*', 'tools'],
 		pool: 'forks',
-		maxWorkers: 2,
 	},
 });

@@ -5,10 +5,11 @@ import type { Plugin } from 'vite';
 
 // Workspace packages are TypeScript source and are bundled; what has native code stays outside the bundle.
 // So do the prover for ordinary documents, which starts a program of its own, and its circuits' runtime.
-const native = ['better-sqlite3-multiple-ciphers', '@node-rs/argon2', '@aztec/bb.js', '@noir-lang/noir_js'];
+const native = ['better-sqlite3-multiple-ciphers', '@node-rs/argon2', '@shutter-network/shutter-crypto', '@aztec/bb.js', '@noir-lang/noir_js'];
 
 // The provers' threads are files of their own: the vault process starts them by their address.
 const groth16Thread = fileURLToPath(new URL('worker.node.ts', import.meta.resolve('@holdfast/groth16')));
+const shutterThread = fileURLToPath(new URL('votes/snapshot/shutter-thread.node.ts', import.meta.resolve('@holdfast/web3')));
 const bbsThread = fileURLToPath(new URL('proofs/bbs-thread.node.ts', import.meta.resolve('@holdfast/service')));
 
 /** The two fonts that sheets of codes are set in. PDFKit looks for them beside itself when they are used: in the bundle, they are inside. */
@@ -38,6 +39,7 @@ export default defineConfig({
 					'vault-process': 'src/vault-process/index.node.ts',
 					'groth16-thread': groth16Thread,
 					'bbs-thread': bbsThread,
+					'shutter-thread': shutterThread,
 				},
 				output: { format: 'es' },
 			},

@@ -1,30 +1,18 @@
 import { systemRandom } from '@holdfast/kernel';
-import { ADA_ID, outsider, signFor } from '@holdfast/testkit';
+import { ADA_ID, outsider, receiveByHand } from '@holdfast/testkit';
 import { lists, openRequest } from '../support/holding.ts';
 import { createIdentity } from '../support/issuing.ts';
 import { expect, test } from '../support/test.ts';
 import { PASSPHRASE, type Wallet } from '../support/wallet.ts';
 
 /** Signed by somebody else for this wallet's own DID, and taken in as text. */
-async function give(holder: Wallet, holderDid: string, claims: typeof ADA_ID | { [name: string]: string }): Promise<void> {
-	const office = outsider(systemRandom);
-	const self = await holder.ask('dids.resolve', { did: holderDid });
-	const jwk = (self.document as { verificationMethod: { publicKeyJwk: Parameters<typeof signFor>[1]['holder']['signer']['publicJwk'] }[] })
-		.verificationMethod[0]?.publicKeyJwk;
-	if (!jwk) throw new Error('no key');
-	const raw = await signFor(
-		office,
-		{
-			format: 'dc+sd-jwt',
-			type: 'urn:eudi:pid:1',
-			claims: { ...ADA_ID, ...claims },
-			holder: { did: holderDid, signer: { ...office.signer, publicJwk: jwk } },
-			issuedAt: Math.floor(Date.now() / 1000) - 60,
-		},
+const give = (holder: Wallet, did: string, claims: typeof ADA_ID | { [name: string]: string }): Promise<string> =>
+	receiveByHand(
+		holder.call.bind(holder),
+		outsider(systemRandom),
+		{ did, format: 'dc+sd-jwt', type: 'urn:eudi:pid:1', claims: { ...ADA_ID, ...claims }, issuedAt: Math.floor(Date.now() / 1000) - 60 },
 		systemRandom,
 	);
-	await holder.actor.receive(raw);
-}
 
 test('a day with the wallet: wrong passphrase, restart, two documents to choose from, refusing, a link from the browser', async ({ start }) => {
 	test.setTimeout(180_000);

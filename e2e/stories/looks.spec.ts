@@ -37,7 +37,7 @@ test('every screen, in light and dark, passes axe', async ({ start }) => {
 	});
 
 	await test.step('places without anything in them', async () => {
-		for (const place of ['Present', 'Issue', 'Verify', 'Identities', 'Activity', 'Settings'] as const) {
+		for (const place of ['Assets', 'Present', 'Issue', 'Verify', 'Identities', 'Activity', 'Settings'] as const) {
 			await holder.go(place);
 			await look(holder, `10-empty-${place.toLowerCase()}`);
 		}

@@ -8,7 +8,7 @@ import type { App } from '../launcher/index.ts';
 
 export const PASSPHRASE = 'six green lanterns over quiet water';
 
-export type Place = 'Wallet' | 'Present' | 'Issue' | 'Verify' | 'Identities' | 'Activity' | 'Settings';
+export type Place = 'Wallet' | 'Assets' | 'Present' | 'Issue' | 'Verify' | 'Votes' | 'Identities' | 'Activity' | 'Settings';
 
 /** A person in front of one running Holdfast: what they do with mouse and keyboard. */
 export class Wallet {

@@ -1,6 +1,7 @@
 // The steps of `npm test`, in order. Each says what it runs and how its result counts; a step that has nothing to
 // run yet (`when` is false) is left out.
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { countCheck, countPlaywright, countVitest } from './counts.mjs';
 import { readJson, toolScript } from './paths.mjs';
@@ -46,8 +47,9 @@ export function testSteps(context) {
 			name: 'unit',
 			title: 'Unit and integration tests (vitest)',
 			needsShell: true,
-			// A slow machine is not a failure; what hangs still ends. Projects inherit these from the command line only.
-			...vitest('unit', ['--pool=forks', '--testTimeout=60000', '--hookTimeout=60000']),
+			// A slow machine is not a failure; what hangs still ends. Projects inherit these from the command line only, and
+			// without a number of workers they keep one core free, which on two cores runs one file at a time.
+			...vitest('unit', ['--pool=forks', `--maxWorkers=${Math.max(2, availableParallelism())}`, '--testTimeout=60000', '--hookTimeout=60000']),
 		},
 		{
 			name: 'circuits',

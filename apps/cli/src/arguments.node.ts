@@ -30,9 +30,9 @@ function readFile(path: string): string {
 }
 
 /** A link, a document or JSON given as an argument, as a file with `@`, or on standard input with `-`. */
-export function textArgument(argument: string): string {
+export function textArgument(argument: string, most = MAX_TEXT): string {
 	const text = argument === '-' ? readAll(0) : argument.startsWith('@') ? readFile(argument.slice(1)) : argument;
-	if (text.length > MAX_TEXT) throw usage('That is too long to be a link or a document.');
+	if (text.length > most) throw usage('That is too long to be a link or a document.');
 	return text.trim();
 }
 
@@ -52,4 +52,11 @@ export function jsonArgument(option: string, argument: string): unknown {
 	} catch (cause) {
 		throw usage(`${option} takes JSON: as it is, @file, or - for standard input.`, cause);
 	}
+}
+
+/** A contract on a chain, as CAIP-10 writes it: `eip155:1:0x…`. */
+export function collectionArgument(text: string): { readonly chainId: number; readonly contract: `0x${string}` } {
+	const [, chainId, contract] = /^eip155:([1-9]\d{0,14}):(0x[0-9a-fA-F]{40})$/.exec(text) ?? [];
+	if (chainId === undefined || contract === undefined) throw usage('A collection is a chain id and a contract: eip155:1:0x…');
+	return { chainId: Number(chainId), contract: contract as `0x${string}` };
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { errorInfo } from '@holdfast/kernel';
 import type { ServicePorts } from '@holdfast/service';
 import { Command, CommanderError } from 'commander';
+import { assetCommands } from './commands/assets.node.ts';
 import { demoCommand } from './commands/demo.node.ts';
 import { didCommands } from './commands/dids.node.ts';
 import { issuerCommands } from './commands/issuer.node.ts';
@@ -9,6 +10,7 @@ import { proofCommands } from './commands/proofs.node.ts';
 import { serveCommands } from './commands/serve.node.ts';
 import { statusCommands } from './commands/status.node.ts';
 import { verifierCommands } from './commands/verifier.node.ts';
+import { voteCommands } from './commands/votes.node.ts';
 import { walletCommands } from './commands/wallet.node.ts';
 import { Context, type GlobalOptions, type Streams } from './context.node.ts';
 import { CliError, usage } from './errors.ts';
@@ -109,6 +111,16 @@ export async function main(
 	issuerCommands(program, run);
 	statusCommands(program, run);
 	verifierCommands(program, run);
+<<<<<<< HEAD
+	assetCommands(program, run);
+	voteCommands(program, run);
+=======
+<<<<<<< HEAD
+	assetCommands(program, run);
+=======
+	voteCommands(program, run);
+>>>>>>> votes
+>>>>>>> gov
 	proofCommands(program, run);
 	serveCommands(program, run);
 	demoCommand(program, run);

@@ -1,4 +1,16 @@
-import type { ClaimLine, CredentialSummary, DidSummary, Offer, PresentReview, ReceiveReview, Verdict, Verification } from '@holdfast/contract';
+import type {
+	ClaimLine,
+	Collection,
+	CredentialSummary,
+	DidSummary,
+	Issued,
+	Offer,
+	OwnershipReview,
+	PresentReview,
+	ReceiveReview,
+	Verdict,
+	Verification,
+} from '@holdfast/contract';
 import type { ReportNode } from '@holdfast/kernel';
 
 // What the command prints for people. Everything from outside was cleaned by the service.
@@ -13,6 +25,9 @@ export const didLine = (did: DidSummary): string => `${did.did}${did.alias ? `  
 
 export const credentialLine = (each: CredentialSummary): string =>
 	`${each.id}  ${each.appearance.name}${each.subtitle ? `, ${each.subtitle}` : ''}  from ${each.issuer.name}  ${each.state}${each.validUntil ? ` until ${date(each.validUntil)}` : ''}`;
+
+export const issuedLine = (each: Issued): string =>
+	`${each.id}  ${new Date(each.issuedAt).toISOString()}  ${each.typeName}, ${each.subtitle}${each.revocation === 'revoked' ? `  revoked ${date(each.revokedAt)}` : ''}`;
 
 export const offerWords = (offer: Offer): string =>
 	[
@@ -46,7 +61,7 @@ export const presentWords = (review: PresentReview): string =>
 
 const MARK: Readonly<Record<ReportNode['result'], string>> = { passed: '✓', failed: '✗', warning: '!', skipped: '·' };
 
-const reportLines = (node: ReportNode): string[] => [
+export const reportLines = (node: ReportNode): string[] => [
 	`${MARK[node.result]} ${node.title}: ${node.reason}`,
 	...(node.children ?? []).flatMap((child) => reportLines(child).map((line) => `  ${line}`)),
 ];
@@ -61,6 +76,11 @@ export const verdictWords = (verdict: Verdict): string =>
 		),
 		...reportLines(verdict.report),
 	].join('\n');
+
+export const collectionLine = (each: Collection): string => `${each.id}  ${each.name}  (${each.contract} on ${each.network})  receive into ${each.account}`;
+
+export const ownershipWords = (review: OwnershipReview): string =>
+	[`${review.sentence}:`, ...review.lines.map(({ label, value }) => `  ${label}: ${value}`), ...review.warnings].join('\n');
 
 export const verificationWords = (each: Verification): string =>
 	[

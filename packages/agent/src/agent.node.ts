@@ -20,7 +20,7 @@ import { methodsFor, parseDid, parseDidUrl } from './document.ts';
 import { DidError, invalidDid } from './errors.ts';
 import { createEthrOperations, EthrNetworks } from './ethr.node.ts';
 import { KeyRefProvider } from './key-provider.node.ts';
-import { KMS_NAME, VaultKms } from './kms.node.ts';
+import { KMS_NAME, unboundKeys, VaultKms } from './kms.node.ts';
 import { DidResolver } from './resolver.node.ts';
 import { VaultDidStore, VaultKeyStore } from './stores.node.ts';
 import type { CreateDidInput, DidInfo, DidMethod, HoldfastAgent, KeyInfo } from './types.ts';
@@ -191,7 +191,7 @@ export function createAgent({ vault, networks, fetch, clock, random, transaction
 		forgetCached,
 		waitMs: transactionWaitMs,
 		signerFor: async (address) => {
-			const row = vault.keys.list().find((key) => key.type === 'Secp256k1' && computeAddress(`0x${key.publicKeyHex}`) === address);
+			const row = unboundKeys(vault).find((key) => key.type === 'Secp256k1' && computeAddress(`0x${key.publicKeyHex}`) === address);
 			if (!row) throw new DidError('did/no-such-key');
 			const key = await veramo.keyManagerGet({ kid: row.kid });
 			return (provider) => new KmsEthereumSigner(key, { agent: veramo }, provider) as EthersSigner;

@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { generateKeyPair, generateMnemonic, hexEncode, jwkThumbprint, type KeyType, SecretBytes, utf8, verifyJws } from '@holdfast/crypto';
+import { generateKeyPair, generateMnemonic, hexEncode, jwkThumbprint, type KeyType, publicKeyToJwk, SecretBytes, utf8, verifyJws } from '@holdfast/crypto';
 import { systemRandom } from '@holdfast/kernel';
 import { createGuardedFetch } from '@holdfast/net';
 import { computeAddress, Transaction, verifyMessage, verifyTypedData } from 'ethers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { codeOf, type Fixture, openFixture, serve, serveFolder, type WebServer } from '../test/fixtures.node.ts';
+import { didKeyFor } from './did-key.ts';
 import {
 	bindingKey,
 	createDidKeyResolver,
@@ -45,6 +46,49 @@ describe('keys', () => {
 		fixture.vault.keys.delete(first.kid);
 		const second = await fixture.agent.createKey({ type: 'Secp256r1', purpose: 'holder' });
 		expect(second.kid).not.toBe(first.kid);
+	});
+
+	test.each(['vote', 'collection'])('a key made for one purpose (%s) is no key for anything that the agent does', async (purpose) => {
+		const { agent, vault } = fixture;
+		const path = "m/7391'/60'/1'/2'/3'/4'/0'";
+		const pair = vault.seedKey({ type: 'Secp256k1', path });
+		const publicJwk = publicKeyToJwk('Secp256k1', pair.publicKey);
+		const kid = jwkThumbprint(publicJwk);
+		vault.keys.insert({ kid, type: 'Secp256k1', publicKeyHex: hexEncode(pair.publicKey), path, purpose, alias: null, createdAt: 1 });
+		const bound = async (work: Promise<unknown>) => expect(await codeOf(work)).toBe('did/purpose-bound');
+		const digest = hexEncode(data);
+		await bound((async () => agent.signer(kid))());
+		for (const algorithm of [undefined, 'ES256K', 'eth_signMessage', 'eth_signTypedData', 'eth_signTransaction']) {
+			await bound(agent.veramo.keyManagerSign({ keyRef: kid, data: digest, encoding: 'hex', ...(algorithm ? { algorithm } : {}) }));
+		}
+		await bound(agent.veramo.keyManagerGet({ kid }));
+		await bound(agent.veramo.keyManagerDelete({ kid }));
+		const kms = new VaultKms(vault, fixture.clock);
+		await bound((async () => kms.signRaw(kid, data))());
+		await bound(kms.sign({ keyRef: { kid }, data }));
+		await bound(kms.deleteKey({ kid }));
+		await bound(kms.sharedSecret({ myKeyRef: { kid }, theirKey: { type: 'Secp256k1', publicKeyHex: '' } }));
+		await bound(new VaultPrivateKeyStore(vault, kms).getKey({ alias: kid }));
+		expect(await kms.listKeys()).toEqual([]);
+		expect(await new VaultKeyStore(vault).listKeys()).toEqual([]);
+		// Nor can anybody make such a key by asking the agent.
+		await bound(agent.createKey({ type: 'Secp256k1', purpose }));
+		await bound((async () => agent.importKey({ type: 'Secp256k1', privateKey: pair.privateKey, purpose }))());
+		// A DID whose document names the key does not open it.
+		vault.dids.put({
+			did: didKeyFor('Secp256k1', pair.publicKey),
+			provider: 'did:key',
+			alias: null,
+			controllerKid: kid,
+			keys: [],
+			services: [],
+			meta: {},
+			createdAt: 1,
+		});
+		const signer = await agent.didSigner(didKeyFor('Secp256k1', pair.publicKey));
+		await bound(signer.sign(data));
+		pair.privateKey.wipe();
+		expect(vault.keys.get(kid)).toBeDefined();
 	});
 
 	test('a context has an account of its own', async () => {

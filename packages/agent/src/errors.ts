@@ -11,6 +11,7 @@ export type DidErrorCode =
 	| 'did/no-usable-key'
 	| 'did/not-found'
 	| 'did/not-managed'
+	| 'did/purpose-bound'
 	| 'did/transaction-failed'
 	| 'did/transaction-pending'
 	| 'did/unknown-network'
@@ -29,6 +30,7 @@ const MESSAGES: Readonly<Record<DidErrorCode, string>> = {
 	'did/no-usable-key': 'The DID’s document lists no key of this wallet for this use. Publish the document, or choose another DID.',
 	'did/not-found': 'There is no document for this DID.',
 	'did/not-managed': 'This DID does not belong to this wallet.',
+	'did/purpose-bound': 'This key was made for one purpose, such as voting in one DAO, and signs nothing else.',
 	'did/transaction-failed': 'The network refused the change to this DID. Nothing was changed.',
 	'did/transaction-pending': 'The change was sent, but the network has not taken it up yet. Look again in a few minutes before you repeat it.',
 	'did/unknown-network': 'This DID lives on a network that is not configured. Add the network in the settings.',

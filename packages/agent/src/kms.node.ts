@@ -19,7 +19,7 @@ import {
 	x25519SharedSecret,
 } from '@holdfast/crypto';
 import type { Clock } from '@holdfast/kernel';
-import type { KeyRow, Vault } from '@holdfast/vault';
+import { isBoundPurpose, type KeyRow, type Vault } from '@holdfast/vault';
 import type { IKey, KeyMetadata, ManagedKeyInfo, MinimalImportableKey, TKeyType } from '@veramo/core-types';
 import { AbstractKeyManagementSystem, type Eip712Payload } from '@veramo/key-manager';
 import { concat as concatHex, getBytes, hashMessage, hexlify, Signature, Transaction, TypedDataEncoder } from 'ethers';
@@ -57,6 +57,7 @@ export class VaultKms extends AbstractKeyManagementSystem {
 	override async createKey({ type, meta }: { type: TKeyType; meta?: unknown }): Promise<ManagedKeyInfo> {
 		const keyType = knownType(type);
 		const { purpose, context, alias } = createMeta.parse(meta ?? { purpose: 'did' });
+		refuseBound(purpose);
 		const branch = keyBranch(keyType, context);
 		return this.#vault.transaction(() => {
 			const path = branch.path(this.#vault.keys.nextIndex(branch.scope));
@@ -80,6 +81,7 @@ export class VaultKms extends AbstractKeyManagementSystem {
 
 	/** @throws DidError did/key-exists, CryptoError crypto/bad-key */
 	importSecret(type: KeyType, secret: SecretBytes, { purpose, alias }: { readonly purpose: string; readonly alias?: string }): ManagedKeyInfo {
+		refuseBound(purpose);
 		const pair = keyPairFromPrivate(type, secret);
 		try {
 			const row = this.#rowOf(pair, { path: null, purpose, alias: alias ?? null });
@@ -94,11 +96,11 @@ export class VaultKms extends AbstractKeyManagementSystem {
 	}
 
 	override async listKeys(): Promise<ManagedKeyInfo[]> {
-		return this.#vault.keys.list().map(managedKey);
+		return unboundKeys(this.#vault).map(managedKey);
 	}
 
 	override async deleteKey({ kid }: { kid: string }): Promise<boolean> {
-		return this.#vault.keys.delete(kid);
+		return deleteUnbound(this.#vault, kid);
 	}
 
 	/** Signs as Veramo's callers ask: base64url for JWS algorithms, 0x-hex for Ethereum's. */
@@ -144,11 +146,9 @@ export class VaultKms extends AbstractKeyManagementSystem {
 		}
 	}
 
-	/** @throws DidError did/no-such-key */
+	/** @throws DidError did/no-such-key, did/purpose-bound */
 	row(kid: string): KeyRow {
-		const row = this.#vault.keys.get(kid);
-		if (!row) throw new DidError('did/no-such-key');
-		return row;
+		return unboundKey(this.#vault, kid);
 	}
 
 	#signTransaction(row: KeyRow, unsigned: Uint8Array): string {
@@ -185,6 +185,27 @@ export class VaultKms extends AbstractKeyManagementSystem {
 		const kid = jwkThumbprint(publicKeyToJwk(pair.type, pair.publicKey));
 		return { kid, type: pair.type, publicKeyHex: hexEncode(pair.publicKey), ...rest, createdAt: this.#clock.now() };
 	}
+}
+
+/**
+ * A key that may be used for whatever the agent is asked. A key that was made for voting, or for one collection, is none: it signs only
+ * what its own review has shown.
+ * @throws DidError did/no-such-key, did/purpose-bound
+ */
+export function unboundKey(vault: Vault, kid: string): KeyRow {
+	const row = vault.keys.get(kid);
+	if (!row) throw new DidError('did/no-such-key');
+	refuseBound(row.purpose);
+	return row;
+}
+
+export const unboundKeys = (vault: Vault): KeyRow[] => vault.keys.list().filter(({ purpose }) => !isBoundPurpose(purpose));
+
+/** False where there is no such key. @throws DidError did/purpose-bound */
+export const deleteUnbound = (vault: Vault, kid: string): boolean => vault.keys.get(kid) !== undefined && vault.keys.delete(unboundKey(vault, kid).kid);
+
+function refuseBound(purpose: string): void {
+	if (isBoundPurpose(purpose)) throw new DidError('did/purpose-bound');
 }
 
 const ALGORITHMS: Readonly<Record<KeyType, readonly string[]>> = {

@@ -5,7 +5,7 @@ import type { IIdentifier, IKey, ManagedKeyInfo } from '@veramo/core-types';
 import { AbstractDIDStore } from '@veramo/did-manager';
 import { AbstractKeyStore, AbstractPrivateKeyStore, type ImportablePrivateKey, type ManagedPrivateKey } from '@veramo/key-manager';
 import { DidError } from './errors.ts';
-import { KMS_NAME, managedKey, type VaultKms } from './kms.node.ts';
+import { deleteUnbound, KMS_NAME, managedKey, unboundKey, unboundKeys, type VaultKms } from './kms.node.ts';
 
 /** Veramo's record of which key lives where. The rows are written by {@link VaultKms}, together with the keys. */
 export class VaultKeyStore extends AbstractKeyStore {
@@ -24,19 +24,17 @@ export class VaultKeyStore extends AbstractKeyStore {
 	}
 
 	override async getKey({ kid }: { kid: string }): Promise<IKey> {
-		const row = this.#vault.keys.get(kid);
-		if (!row) throw new DidError('did/no-such-key');
-		return managedKey(row);
+		return managedKey(unboundKey(this.#vault, kid));
 	}
 
 	override async deleteKey({ kid }: { kid: string }): Promise<boolean> {
 		// The key management system deletes the row, which is the same one.
-		this.#vault.keys.delete(kid);
+		deleteUnbound(this.#vault, kid);
 		return true;
 	}
 
 	override async listKeys(): Promise<ManagedKeyInfo[]> {
-		return this.#vault.keys.list().map(managedKey);
+		return unboundKeys(this.#vault).map(managedKey);
 	}
 }
 
@@ -62,9 +60,9 @@ export class VaultPrivateKeyStore extends AbstractPrivateKeyStore {
 
 	/** @throws DidError did/no-such-key, for derived keys too: they are never given out */
 	override async getKey({ alias }: { alias: string }): Promise<ManagedPrivateKey> {
-		const row = this.#vault.keys.get(alias);
-		const secret = row && this.#vault.keys.privateKey(alias);
-		if (!row || !secret) throw new DidError('did/no-such-key');
+		const row = unboundKey(this.#vault, alias);
+		const secret = this.#vault.keys.privateKey(alias);
+		if (!secret) throw new DidError('did/no-such-key');
 		try {
 			return { alias, type: row.type, privateKeyHex: secret.use(hexEncode) };
 		} finally {
@@ -73,11 +71,11 @@ export class VaultPrivateKeyStore extends AbstractPrivateKeyStore {
 	}
 
 	override async deleteKey({ alias }: { alias: string }): Promise<boolean> {
-		return this.#vault.keys.delete(alias);
+		return deleteUnbound(this.#vault, alias);
 	}
 
 	override async listKeys(): Promise<ManagedPrivateKey[]> {
-		const imported = this.#vault.keys.list().filter((row) => row.path === null);
+		const imported = unboundKeys(this.#vault).filter((row) => row.path === null);
 		return await Promise.all(imported.map(({ kid }) => this.getKey({ alias: kid })));
 	}
 }

@@ -1,10 +1,24 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createMerkleProof, MerklePatriciaTrie } from '@ethereumjs/mpt';
 import { createGuardedFetch } from '@holdfast/net';
 import fc from 'fast-check';
-import { isAddress } from 'viem';
+import { bytesToHex, type Hex, hexToBytes, isAddress, numberToHex, toRlp } from 'viem';
 import { afterEach, describe, expect, test } from 'vitest';
-import { checkChain, createChainClient, customNetwork, defaultNetworks, isLoopbackNetwork, type Network, type NetworkInput } from './index.ts';
+import {
+	checkChain,
+	createChainClient,
+	customNetwork,
+	defaultNetworks,
+	EMPTY_CODE_HASH,
+	encodeHeader,
+	isLoopbackNetwork,
+	type Network,
+	type NetworkInput,
+	proveAccount,
+	proveSlot,
+	readHeader,
+} from './index.ts';
 
 const cleanup: (() => void)[] = [];
 afterEach(() => {
@@ -93,7 +107,7 @@ describe('defaultNetworks', () => {
 	test('are https, without keys, with checksummed registries and distinct ids', () => {
 		for (const network of defaultNetworks) {
 			expect(network.rpcUrl).toMatch(/^https:\/\/[a-z.-]+$/);
-			expect(isAddress(network.ethrRegistry ?? '')).toBe(true);
+			expect(network.ethrRegistry === undefined || isAddress(network.ethrRegistry)).toBe(true);
 			expect(network.custom).toBe(false);
 		}
 		expect(new Set(defaultNetworks.map((network) => network.chainId)).size).toBe(defaultNetworks.length);
@@ -121,5 +135,94 @@ describe('clients', () => {
 			code: 'chain/wrong-chain',
 			data: { chainId: 31337, served: 1 },
 		});
+	});
+});
+
+describe('state proofs', () => {
+	const slot = (n: number): Hex => numberToHex(n, { size: 32 });
+	const address = (n: number): Hex => numberToHex(n, { size: 20 });
+	const trie = async (entries: readonly (readonly [Hex, Hex])[]) => {
+		const made = new MerklePatriciaTrie({ useKeyHashing: true });
+		for (const [key, value] of entries) await made.put(hexToBytes(key), hexToBytes(value));
+		const proof = async (key: Hex) => (await createMerkleProof(made, hexToBytes(key))).filter(Boolean).map((node) => bytesToHex(node));
+		return { root: bytesToHex(made.root()), proof };
+	};
+	const number = (n: number): Hex => (n === 0 ? '0x' : numberToHex(n));
+
+	test('an account and its slots in a state of many, and that others are not there', async () => {
+		const storage = await trie(Array.from({ length: 500 }, (_, n) => [slot(n), toRlp(number(n + 1))] as const));
+		const state = await trie(Array.from({ length: 500 }, (_, n) => [address(n), toRlp([number(n), number(7), storage.root, EMPTY_CODE_HASH])] as const));
+		const proof = await state.proof(address(300));
+		const account = await proveAccount(state.root, address(300), proof);
+		expect(account).toEqual({ nonce: 300n, balance: 7n, storageRoot: storage.root, codeHash: EMPTY_CODE_HASH });
+		expect(await proveAccount(state.root, address(9999), await state.proof(address(9999)))).toBeNull();
+		expect(await proveSlot(storage.root, slot(41), await storage.proof(slot(41)))).toBe(slot(42));
+		expect(await proveSlot(storage.root, slot(9999), await storage.proof(slot(9999)))).toBe(slot(0));
+
+		const bad = { code: 'chain/bad-proof' };
+		await expect(proveAccount(state.root, address(301), proof)).rejects.toMatchObject(bad);
+		await expect(proveAccount(storage.root, address(300), proof)).rejects.toMatchObject(bad);
+		await expect(proveAccount(state.root, address(300), proof.slice(0, -1))).rejects.toMatchObject(bad);
+		await expect(proveAccount(state.root, address(300), [])).rejects.toMatchObject(bad);
+		await expect(proveAccount(state.root, address(300), Array(65).fill('0x00'))).rejects.toMatchObject(bad);
+		await expect(proveAccount(state.root, '0x01', proof)).rejects.toMatchObject(bad);
+		// A slot's value is no account, and a slot is not named by fewer bytes.
+		await expect(proveAccount(storage.root, slot(41), await storage.proof(slot(41)))).rejects.toMatchObject(bad);
+		await expect(proveSlot(storage.root, '0x29', await storage.proof(slot(41)))).rejects.toMatchObject(bad);
+		await fc.assert(
+			fc.asyncProperty(fc.nat(proof.length - 1), fc.nat(2000), fc.integer({ min: 1, max: 255 }), async (which, where, change) => {
+				const changed = proof.map((node, index) => {
+					if (index !== which) return node;
+					const bytes = hexToBytes(node);
+					const place = where % bytes.length;
+					bytes[place] = (bytes[place] ?? 0) ^ change;
+					return bytesToHex(bytes);
+				});
+				await expect(proveAccount(state.root, address(300), changed)).rejects.toMatchObject(bad);
+			}),
+			{ numRuns: 50 },
+		);
+	});
+});
+
+describe('headers', () => {
+	const hash = (digit: string): Hex => `0x${digit.repeat(64)}`;
+	const block = {
+		parentHash: hash('1'),
+		sha3Uncles: hash('2'),
+		miner: `0x${'3'.repeat(40)}`,
+		stateRoot: hash('4'),
+		transactionsRoot: hash('5'),
+		receiptsRoot: hash('6'),
+		logsBloom: `0x${'00'.repeat(256)}`,
+		difficulty: '0x0',
+		number: '0x10',
+		gasLimit: '0x1c9c380',
+		gasUsed: '0x0',
+		timestamp: '0x6553f100',
+		extraData: '0x',
+		mixHash: hash('7'),
+		nonce: '0x0000000000000000',
+		baseFeePerGas: '0x7',
+		hash: '0x1b0ab1ac64f6d6e6e5ff0a35b17fcdd0b6f4d6e3b8ff1c8f2ee05a3b4a8d4b11',
+	};
+
+	test('are taken from a node’s words only where those give the hash', () => {
+		expect(() => encodeHeader(block)).toThrowError(expect.objectContaining({ code: 'chain/bad-header' }));
+		expect(() => encodeHeader({ ...block, parentHash: undefined })).toThrowError(expect.objectContaining({ code: 'chain/bad-header' }));
+	});
+
+	test('nothing else is read as one', () => {
+		fc.assert(
+			fc.property(
+				fc.oneof(
+					fc.uint8Array({ maxLength: 700 }),
+					fc.array(fc.uint8Array({ maxLength: 40 }), { minLength: 14, maxLength: 24 }).map((fields) => toRlp(fields, 'bytes')),
+				),
+				(bytes) => {
+					expect(() => readHeader(bytesToHex(bytes))).toThrowError(expect.objectContaining({ code: 'chain/bad-header' }));
+				},
+			),
+		);
 	});
 });

@@ -54,6 +54,10 @@ export const defaultNetworks: readonly Network[] = [
 		ethrRegistry: '0xdCa7EF03e98e0DC2B855bE647C39ABe984fcF21B',
 		custom: false,
 	},
+	// did:ethr has no registry on these that its list names.
+	{ chainId: 42161, name: 'Arbitrum One', rpcUrl: 'https://arbitrum-one-rpc.publicnode.com', custom: false },
+	{ chainId: 10, name: 'Optimism', rpcUrl: 'https://optimism-rpc.publicnode.com', custom: false },
+	{ chainId: 8453, name: 'Base', rpcUrl: 'https://base-rpc.publicnode.com', custom: false },
 ];
 
 const MESSAGES: Readonly<Record<NetworkField, string>> = {
@@ -95,3 +99,8 @@ export function isLoopbackNetwork(network: Network): boolean {
 }
 
 const isLoopbackHost = (host: string): boolean => host === 'localhost' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
+
+const CURRENCIES: Readonly<Record<number, string>> = { 100: 'xDAI', 137: 'POL', 56: 'BNB', 43114: 'AVAX', 42220: 'CELO' };
+
+/** What a chain's own currency is called. Most chains that are not in the list count in ether. */
+export const currencyOf = (chainId: number): string => CURRENCIES[chainId] ?? 'ETH';

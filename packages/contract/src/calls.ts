@@ -165,9 +165,25 @@ export const calls = {
 	'issue.cancelOffer': call('unlocked', byId, s.Offer),
 	'issue.issued': call('unlocked', none, z.array(s.Issued)),
 	...deskCalls,
+	/** Revokes a document that was issued, with all its copies, for good. By the id of any of them. */
+	'issue.revoke': call('unlocked', byId, z.array(s.Issued)),
+	/** Writes the signed lists of revoked documents into a folder that the host asks the user for. */
+	'issue.publishRevocations': call('unlocked', none, z.strictObject({ path: z.string().nullable() })),
 
 	// Verify
-	'verify.presets': call('unlocked', none, z.array(z.strictObject({ id: z.string(), title: z.string(), asks: z.array(z.string()) }))),
+	'verify.presets': call(
+		'unlocked',
+		none,
+		z.array(
+			z.strictObject({
+				id: z.string(),
+				title: z.string(),
+				asks: z.array(z.string()),
+				/** Whether it can be asked so that revoked documents are refused, and so that each holder counts once. */
+				can: z.strictObject({ refuseRevoked: z.boolean(), askOnce: z.boolean() }),
+			}),
+		),
+	),
 	'verify.prepare': call(
 		'unlocked',
 		z.strictObject({
@@ -176,9 +192,24 @@ export const calls = {
 			/** Why it is asked; the holder reads it. */
 			purpose: z.string().min(1).max(300).optional(),
 			request: z.discriminatedUnion('kind', [
-				z.strictObject({ kind: z.literal('preset'), presetId: z.string().max(128) }),
+				z.strictObject({
+					kind: z.literal('preset'),
+					presetId: z.string().max(128),
+					/** Ask for a proof that the document is not revoked as well, by a list no older than this, and for nothing in its place. */
+					notRevoked: z.strictObject({ maxAgeSec: s.RevocationAge }).optional(),
+					/** Accept each holder once for this purpose, by a mark that tells nothing else. Takes a `verifierDid`. */
+					once: z.strictObject({ purpose: s.MarkPurpose }).optional(),
+				}),
 				z.strictObject({ kind: z.literal('claims'), typeId: z.string().max(128), format: s.CredentialFormat, paths: z.array(s.ClaimPath).min(1).max(64) }),
 				z.strictObject({ kind: z.literal('dcql'), dcql: z.record(z.string(), z.json()) }),
+				/** That the holder owns a token of a collection: this one, or any. */
+				z.strictObject({
+					kind: z.literal('ownership'),
+					chainId: s.ChainId,
+					contract: s.EvmAddress,
+					standard: s.TokenStandard,
+					tokenId: s.TokenId.nullable(),
+				}),
 			]),
 			/** A DID that signs the request, or null to be known by the response address alone. */
 			verifierDid: s.Did.nullable(),
@@ -207,6 +238,66 @@ export const calls = {
 	'trust.list': call('unlocked', none, z.array(s.TrustedIssuer)),
 	'trust.add': call('unlocked', s.TrustedIssuer.omit({ addedAt: true }), z.array(s.TrustedIssuer)),
 	'trust.remove': call('unlocked', z.strictObject({ issuer: z.string().max(2048) }), z.array(s.TrustedIssuer)),
+
+	// Votes in DAOs
+	'votes.daos': call('unlocked', none, z.array(s.Dao)),
+	/** Reads what a DAO says about itself; nothing is kept. */
+	'votes.look': call('unlocked', z.strictObject({ ref: s.DaoRef }), s.FollowReview),
+	/** Makes the account for the DAO of a {@link FollowReview}, and keeps both. */
+	'votes.follow': call('unlocked', byId, s.Dao),
+	/** Forgets the DAO. Its account comes back when it is followed again; votes stay. */
+	'votes.unfollow': call('unlocked', byId, none),
+	'votes.proposals': call('unlocked', z.strictObject({ daoId: s.Id, open: z.boolean() }), z.array(s.ProposalSummary)),
+	'votes.proposal': call('unlocked', z.strictObject({ daoId: s.Id, proposalId: s.ProposalId }), s.Proposal),
+	/** What a proposal's calls would do, tried out on the network's server, and how power lies in it. Nobody learns who asks. */
+	'votes.reading': call('unlocked', z.strictObject({ daoId: s.Id, proposalId: s.ProposalId }), s.ProposalReading),
+	/** Asks the DAO about its account: whoever answers learns the address. */
+	'votes.standing': call('unlocked', z.strictObject({ daoId: s.Id, proposalId: s.ProposalId }), s.VoteStanding),
+	'votes.prepare': call(
+		'unlocked',
+		z.strictObject({ daoId: s.Id, proposalId: s.ProposalId, choice: s.VoteChoice, reason: z.string().max(2000) }),
+		s.VoteReview,
+	),
+	/** The same for typed data from elsewhere (`eth_signTypedData_v4`'s parameter as JSON). */
+	'votes.prepareTypedData': call('unlocked', z.strictObject({ daoId: s.Id, text: s.PastedText }), s.VoteReview),
+	/** A delegation of the account's own power to itself, which tokens need before a vote begins. */
+	'votes.prepareActivation': call('unlocked', z.strictObject({ daoId: s.Id }), s.VoteReview),
+	/** Signs, and hands the vote in, or only gives the signature. */
+	'votes.approve': call('unlocked', z.strictObject({ id: s.Id, submit: z.boolean() }), s.Vote),
+	'votes.refuse': call('unlocked', byId, none),
+	'votes.list': call('unlocked', none, z.array(s.Vote)),
+	'votes.get': call('unlocked', byId, s.Vote),
+	/** Looks whether a vote counted: whoever answers learns that somebody asks about it. */
+	'votes.check': call('unlocked', byId, s.Vote),
+
+	// Collections of tokens, each with an account of its own
+	'assets.list': call('unlocked', none, z.array(s.Collection)),
+	/** Makes the account for a collection. What is not given (its name, how it counts) is asked of the network's node. */
+	'assets.add': call(
+		'unlocked',
+		z.strictObject({ chainId: s.ChainId, contract: s.EvmAddress, standard: s.TokenStandard.optional(), name: z.string().min(1).max(80).optional() }),
+		s.Collection,
+	),
+	/** Forgets a collection. Its account is the same one when it is added again. */
+	'assets.remove': call('unlocked', byId, none),
+	/** Asks the network's node what the account owns. */
+	'assets.tokens': call('unlocked', byId, s.Tokens),
+	/** Prepares a proof that the account owns a token, for a verifier outside of OpenID4VP. */
+	'ownership.prepare': call(
+		'unlocked',
+		z.strictObject({
+			collectionId: s.Id,
+			tokenId: s.TokenId,
+			/** How the verifier calls itself. */
+			verifier: z.string().min(1).max(2048),
+			/** What the verifier gave, so that the proof is good for one request. */
+			nonce: z.string().min(1).max(512),
+			purpose: z.string().max(300),
+		}),
+		s.OwnershipReview,
+	),
+	'ownership.approve': call('unlocked', byId, z.strictObject({ bundle: z.string() })),
+	'ownership.discard': call('unlocked', byId, none),
 
 	// Proofs from ordinary documents, which need a reference string
 	'proofs.status': call('unlocked', none, s.ProofStatus),

@@ -3,7 +3,7 @@ import * as s from './shapes.ts';
 
 /** What the vault and main processes tell the renderer without being asked. */
 export const events = {
-	'vault.locked': z.strictObject({ reason: s.LockReason }),
+	'vault.locked': z.strictObject({}),
 	/** Something in this area changed: read it again. */
 	'data.changed': z.strictObject({
 		area: z.enum([
@@ -15,8 +15,11 @@ export const events = {
 			'activity',
 			'notices',
 			'networks',
+			'assets',
 			'trust',
 			'settings',
+			'daos',
+			'votes',
 			'register',
 			'batches',
 			'types',

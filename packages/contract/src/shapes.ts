@@ -1,4 +1,4 @@
-import type { ReportNode } from '@holdfast/kernel';
+import { displayText, type ReportNode } from '@holdfast/kernel';
 import { z } from 'zod';
 
 // The shapes that calls share. Text in outputs is already cleaned for display by the vault process.
@@ -192,7 +192,20 @@ export const Issued = z.strictObject({
 	subtitle: z.string(),
 	issuedAt: EpochMs,
 	validUntil: EpochMs.nullable(),
+	/** `none`: it was issued without what revoking needs. Copies of one offer are revoked together. */
+	revocation: z.enum(['none', 'possible', 'revoked']),
+	revokedAt: EpochMs.nullable(),
 });
+
+/** What a holder is known again for: shown to them as it is. */
+export const MarkPurpose = z
+	.string()
+	.min(1)
+	.max(120)
+	.refine((text) => displayText(text, 120) === text);
+
+/** Seconds that an issuer's list of revoked documents may be old. */
+export const RevocationAge = z.number().int().min(60).max(31_536_000);
 
 export const ReceiveReview = z.strictObject({
 	id: Id,
@@ -220,8 +233,59 @@ export const ReceiveReview = z.strictObject({
 	warnings: z.array(z.string()),
 });
 
+export const EvmAddress = z.string().regex(/^0x[0-9a-fA-F]{40}$/);
+/** How a collection counts: one owner for each token (ERC-721), or a balance for each owner and id (ERC-1155). */
+export const TokenStandard = z.enum(['erc721', 'erc1155']);
+/** A token's number in its collection: up to 256 bits, in decimal digits. */
+export const TokenId = z.string().regex(/^(0|[1-9]\d{0,77})$/);
+export const ChainId = z.number().int().positive();
+
+/** A collection of tokens, and the account that the wallet has for it alone. */
+export const Collection = z.strictObject({
+	id: Id,
+	chainId: ChainId,
+	/** The network's name. */
+	network: z.string(),
+	contract: EvmAddress,
+	standard: TokenStandard,
+	name: z.string(),
+	/** Where to receive tokens of it. */
+	account: EvmAddress,
+	addedAt: EpochMs,
+});
+
+export const Tokens = z.strictObject({
+	/** ERC-1155: how many of each; `1` otherwise. */
+	tokens: z.array(z.strictObject({ tokenId: TokenId, amount: z.string() })),
+	/** False where there may be more than could be found. */
+	complete: z.boolean(),
+	/** Whose node was asked, and so learned which account looks at which collection. */
+	asked: z.string(),
+});
+
+/** What is about to be signed, in words. */
+export const OwnershipReview = z.strictObject({
+	id: Id,
+	sentence: z.string(),
+	lines: z.array(z.strictObject({ label: z.string(), value: z.string() })),
+	warnings: z.array(z.string()),
+});
+
+/** What answers a query: a document, or a token of a collection. */
+export const Answer = CredentialSummary.pick({
+	id: true,
+	appearance: true,
+	issuer: true,
+	subtitle: true,
+	state: true,
+	validFrom: true,
+	validUntil: true,
+}).extend({
+	kind: z.enum(['document', 'token']),
+});
+
 export const PresentCandidate = z.strictObject({
-	credential: CredentialSummary,
+	credential: Answer,
 	learned: z.array(ClaimLine),
 	hidden: z.array(ClaimLine),
 });
@@ -259,7 +323,16 @@ export const Verdict = z.strictObject({
 	report: Report,
 	/** `proven`: what was proven without a claim being shown, a sentence each. */
 	documents: z.array(
-		z.strictObject({ queryId: z.string(), type: z.string(), name: z.string(), issuer: Party, lines: z.array(ClaimLine), proven: z.array(z.string()) }),
+		z.strictObject({
+			queryId: z.string(),
+			/** `token`: nobody issued anything, a contract says who owns what. */
+			kind: z.enum(['document', 'token']),
+			type: z.string(),
+			name: z.string(),
+			issuer: Party,
+			lines: z.array(ClaimLine),
+			proven: z.array(z.string()),
+		}),
 	),
 });
 
@@ -295,7 +368,7 @@ export const ServiceStatus = z.strictObject({
 export const Activity = z.strictObject({
 	id: Id,
 	at: EpochMs,
-	kind: z.enum(['received', 'presented', 'refused', 'issued', 'offered', 'requested', 'verified', 'deleted', 'identity', 'security', 'interrupted']),
+	kind: z.enum(['received', 'presented', 'refused', 'issued', 'offered', 'requested', 'verified', 'deleted', 'identity', 'security', 'voted', 'interrupted']),
 	title: z.string(),
 	party: Party.nullable(),
 	/** What left the wallet, in words; empty when nothing did. */
@@ -320,6 +393,172 @@ export const Settings = z.strictObject({
 	autoLockMinutes: z.number().int().min(1).max(240),
 	/** What a check makes of a document whose status list cannot be had. */
 	statusUnknown: z.enum(['refuse', 'accept-with-warning']),
+	/** Makes proofs that are asked for often while nobody uses the computer, to have them ready. */
+	provesAhead: z.boolean(),
 });
 
 export const TrustedIssuer = z.strictObject({ issuer: z.string().min(1).max(2048), name: z.string().min(1).max(120), addedAt: EpochMs });
+
+/** https, or http on this computer. */
+const Endpoint = z.url({ protocol: /^https?$/ }).max(512);
+/** Decides nothing: the vault process finds what belongs to it, or nothing. */
+export const ProposalId = z.string().min(1).max(128);
+
+/** Where a DAO votes. */
+export const DaoRef = z.discriminatedUnion('system', [
+	z.strictObject({
+		system: z.literal('snapshot'),
+		space: z
+			.string()
+			.regex(/^[a-z0-9.:_-]+$/)
+			.max(128),
+		hubUrl: Endpoint,
+		sequencerUrl: Endpoint,
+		gatewayUrl: Endpoint,
+	}),
+	z.strictObject({ system: z.enum(['governor', 'bravo', 'baal', 'safe']), chainId: z.number().int().positive(), contract: EvmAddress }),
+]);
+
+export const Fact = z.strictObject({ label: z.string(), value: z.string() });
+
+export const Dao = z.strictObject({
+	id: Id,
+	name: z.string(),
+	system: z.enum(['snapshot', 'governor', 'bravo', 'baal', 'safe']),
+	/** In words: "Snapshot space name.eth". */
+	where: z.string(),
+	/** The address of the account that was made for it. */
+	account: EvmAddress,
+	addedAt: EpochMs,
+	/** Who learns what when something about it is read or voted. */
+	learns: z.array(z.string()),
+});
+
+/** What a DAO says about itself, and the account that would be made for it. */
+export const FollowReview = z.strictObject({
+	id: Id,
+	dao: Dao.omit({ id: true, addedAt: true }),
+	facts: z.array(Fact),
+	/** Where the power to vote comes from. */
+	power: z.string(),
+	/** What the account will be able to sign, in words. */
+	signs: z.array(z.string()),
+	/** How the account gets power to vote, and what each way hides. */
+	ways: z.array(z.strictObject({ name: z.string(), hidesWallet: z.boolean(), words: z.string() })),
+});
+
+export const ProposalState = z.enum(['pending', 'open', 'passed', 'failed', 'queued', 'executed', 'cancelled', 'closed']);
+
+export const ProposalSummary = z.strictObject({
+	id: ProposalId,
+	title: z.string(),
+	state: ProposalState,
+	startsAt: EpochMs.nullable(),
+	endsAt: EpochMs.nullable(),
+});
+
+/** A piece of a text that has been read from Markdown: pictures are gone, and a link says its host. */
+export const TextBlock = z.strictObject({
+	kind: z.enum(['heading', 'paragraph', 'item', 'quote', 'code', 'rule']),
+	parts: z.array(z.strictObject({ text: z.string(), strong: z.boolean(), url: z.string().nullable() })),
+});
+
+export const Proposal = ProposalSummary.extend({
+	daoId: Id,
+	daoName: z.string(),
+	author: z.string(),
+	/** When voting ends, in words, where it is not a time. */
+	ends: z.string(),
+	body: z.array(TextBlock),
+	voting: z.enum(['one', 'several', 'ranked', 'weights']),
+	options: z.array(z.strictObject({ value: z.number().int(), label: z.string(), power: z.string().nullable() })),
+	secretUntilClose: z.boolean(),
+	takesReason: z.boolean(),
+	/** Calls that it would make on chain. */
+	calls: z.array(z.strictObject({ target: z.string(), value: z.string(), data: z.string(), delegate: z.boolean() })),
+	report: Report,
+	/** Why it cannot be voted on, in words. */
+	obstacle: z.string().nullable(),
+});
+
+/** A call in words, and the calls that it makes others do. */
+const ActionWords = z.strictObject({
+	words: z.string(),
+	to: z.string(),
+	/** The function as it is spelled; null where nobody here knows it. */
+	signature: z.string().nullable(),
+	data: z.string(),
+	get inside() {
+		return z.array(ActionWords);
+	},
+});
+
+const Share = z.number().min(0).max(1);
+
+export const ProposalReading = z.strictObject({
+	actions: z.array(ActionWords),
+	/** What to look at twice, the worst first. */
+	flags: z.array(z.strictObject({ code: z.string(), severity: z.enum(['danger', 'warning', 'note']), message: z.string() })),
+	/** What would move, in words; null where nobody could try it out. */
+	effects: z.array(z.string()).nullable(),
+	/** How power lies among those who have voted; null where the DAO does not tell. */
+	power: z
+		.strictObject({
+			voters: z.number().int(),
+			top1: Share,
+			top3: Share,
+			top10: Share,
+			/** The fewest voters who decide alone; null where those who are known cannot. */
+			nakamoto: z.number().int().nullable(),
+			/** What the shares are of: all votes there are, or those that were cast. */
+			of: z.enum(['all', 'cast']),
+			own: Share,
+			/** How much of the quorum is there: 1 is all of it. Null where there is none. */
+			quorum: z.number().min(0).nullable(),
+		})
+		.nullable(),
+});
+
+export const VoteStanding = z.strictObject({ power: z.string().nullable(), voted: z.string().nullable(), obstacle: z.string().nullable() });
+
+const Option = z.number().int().min(0).max(1000);
+export const VoteChoice = z.discriminatedUnion('kind', [
+	z.strictObject({ kind: z.literal('one'), option: Option }),
+	z.strictObject({ kind: z.literal('several'), options: z.array(Option).max(500) }),
+	z.strictObject({ kind: z.literal('ranked'), options: z.array(Option).max(500) }),
+	z.strictObject({ kind: z.literal('weights'), weights: z.record(z.string().regex(/^\d{1,4}$/), z.number().min(0).max(1e9)) }),
+]);
+
+/** What will be signed, in words, from the vault process. */
+export const VoteReview = z.strictObject({
+	id: Id,
+	sentence: z.string(),
+	lines: z.array(Fact),
+	warnings: z.array(z.string()),
+	/** Whether the vote is handed in from here, or its signature given to somebody who sends a transaction. */
+	way: z.enum(['submit', 'relay']),
+	/** The endpoint that takes it. */
+	taker: z.string().nullable(),
+	digest: z.string(),
+});
+
+export const Vote = z.strictObject({
+	id: Id,
+	daoId: Id.nullable(),
+	daoName: z.string(),
+	proposalId: ProposalId,
+	title: z.string(),
+	/** What was approved: `Vote “For” on “…”`. */
+	sentence: z.string(),
+	/** `sending`: handed in, and no answer was seen. */
+	state: z.enum(['sending', 'sent', 'signed', 'failed']),
+	at: EpochMs,
+	signer: z.string(),
+	voter: z.string(),
+	signature: z.string(),
+	/** What was signed and what was answered, as JSON, for whoever wants to keep it elsewhere. */
+	receipt: z.string(),
+	/** The transaction that brings it onto the chain. */
+	relay: z.strictObject({ chainId: z.number().int(), to: z.string(), data: z.string() }).nullable(),
+	check: z.strictObject({ state: z.enum(['counted', 'not-counted', 'replaced', 'unknown']), words: z.string(), report: Report, at: EpochMs }).nullable(),
+});

@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { ContractFactory, Network as EthersNetwork, type InterfaceAbi, JsonRpcProvider, Wallet } from 'ethers';
+import { Contract, ContractFactory, Network as EthersNetwork, type InterfaceAbi, JsonRpcProvider, Wallet } from 'ethers';
+import { contractArtifact, type TestContract } from './contracts.node.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -13,6 +14,8 @@ export interface Anvil {
 	fund(address: string, ether: number): Promise<void>;
 	/** Whether transactions are mined as soon as they arrive, as they are at first. */
 	setMining(automatic: boolean): Promise<void>;
+	/** Adds empty blocks, as time does on a network that lives. */
+	mine(blocks: number): Promise<void>;
 	/** How many blocks there are. A block is mined for each transaction, so it tells whether something was written. */
 	blockNumber(): Promise<number>;
 	stop(): Promise<void>;
@@ -50,6 +53,9 @@ export async function startAnvil(options: { readonly chainId?: number } = {}): P
 			await send('evm_setAutomine', automatic);
 			if (automatic) await send('evm_mine');
 		},
+		mine: async (blocks) => {
+			await send('anvil_mine', `0x${blocks.toString(16)}`);
+		},
 		blockNumber: async () => Number(await send('eth_blockNumber')),
 		kill: () => {
 			child.kill('SIGKILL');
@@ -66,22 +72,47 @@ export async function startAnvil(options: { readonly chainId?: number } = {}): P
 }
 
 /** Deploys the ERC-1056 registry that did:ethr uses, and returns its address. */
-export async function deployEthrRegistry(anvil: Pick<Anvil, 'rpcUrl' | 'chainId'>): Promise<`0x${string}`> {
+export function deployEthrRegistry(anvil: Pick<Anvil, 'rpcUrl' | 'chainId'>): Promise<`0x${string}`> {
 	const entry = require.resolve('ethr-did-registry');
 	const artifact = join(
 		entry.slice(0, entry.lastIndexOf('ethr-did-registry') + 'ethr-did-registry'.length),
 		'artifacts/contracts/EthereumDIDRegistry.sol/EthereumDIDRegistry.json',
 	);
 	const { abi, bytecode } = JSON.parse(readFileSync(artifact, 'utf8')) as { abi: InterfaceAbi; bytecode: string };
+	return withDeployer(anvil, (deployer) => deployed(new ContractFactory(abi, bytecode, deployer)));
+}
+
+type Chain = Pick<Anvil, 'rpcUrl' | 'chainId'>;
+
+/** Deploys a contract of `contracts/`, and returns its address. */
+export function deployContract(anvil: Chain, name: TestContract, ...args: readonly unknown[]): Promise<`0x${string}`> {
+	const { abi, bytecode } = contractArtifact(name);
+	return withDeployer(anvil, (deployer) => deployed(new ContractFactory(abi as InterfaceAbi, bytecode, deployer), args));
+}
+
+/** Sends a transaction to a contract, as anvil's first account, and waits until it is mined. */
+export function sendToContract(anvil: Chain, name: TestContract, address: string, method: string, ...args: readonly unknown[]): Promise<void> {
+	return withDeployer(anvil, async (deployer) => {
+		const contract = new Contract(address, contractArtifact(name).abi as InterfaceAbi, deployer);
+		const sent = (await contract.getFunction(method)(...args)) as { wait(): Promise<unknown> };
+		await sent.wait();
+	});
+}
+
+async function deployed(factory: ContractFactory, args: readonly unknown[] = []): Promise<`0x${string}`> {
+	const contract = await factory.deploy(...args);
+	await contract.waitForDeployment();
+	return (await contract.getAddress()) as `0x${string}`;
+}
+
+async function withDeployer<T>(anvil: Chain, work: (deployer: Wallet) => Promise<T>): Promise<T> {
 	const provider = new JsonRpcProvider(anvil.rpcUrl, anvil.chainId, {
 		staticNetwork: EthersNetwork.from(anvil.chainId),
 		pollingInterval: 50,
 		cacheTimeout: -1,
 	});
 	try {
-		const contract = await new ContractFactory(abi, bytecode, new Wallet(DEVELOPMENT_KEY, provider)).deploy();
-		await contract.waitForDeployment();
-		return (await contract.getAddress()) as `0x${string}`;
+		return await work(new Wallet(DEVELOPMENT_KEY, provider));
 	} finally {
 		provider.destroy();
 	}

@@ -6,6 +6,8 @@ export {
 	type DcqlCredentialQuery,
 	type DcqlQuery,
 	describeDcql,
+	isCarried,
+	OWNERSHIP_FORMAT,
 	PROOF_FORMAT,
 	parseDcql,
 	pathInWords,

@@ -1,1 +1,11 @@
-export {};
+export { openSemaphoreArtifacts, type SemaphoreArtifacts, type SemaphoreManifest } from './artifacts.ts';
+export { semaphoreArtifactsInFolder } from './artifacts-folder.node.ts';
+export { SemaphoreError, type SemaphoreErrorCode } from './errors.ts';
+export { GROUP_LIMIT, SemaphoreGroup, TREE_DEPTH } from './group.ts';
+export { deriveIdentity, identityOf, nullifierOf, type SemaphoreIdentity } from './identity.ts';
+export type { MerklePath } from './lean-imt.ts';
+export { FIELD_ORDER } from './numbers.ts';
+export { readSemaphoreProof, type SemaphoreProof } from './proof.ts';
+export { createSemaphoreProver, type Membership, type SemaphoreProver, type SemaphoreProverOptions } from './prover.node.ts';
+export { hashOfValue, toValue } from './values.ts';
+export { createSemaphoreVerifier, type ExpectedMembership, type SemaphoreVerifier } from './verify.ts';

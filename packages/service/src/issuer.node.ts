@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { record } from './activity.node.ts';
 import { keptTokens } from './proofs/key-token.node.ts';
 import { ATTESTATION_ALG, ATTESTATION_EXTENSION, BBS_EXTENSION, BBS_USE } from './proofs/names.ts';
+import { listAddress } from './proofs/revocations.node.ts';
 import { attested } from './proofs/routes.node.ts';
 import type { Session } from './session.node.ts';
 import { drawStatus } from './statuses.node.ts';
@@ -29,7 +30,16 @@ export type OfferData = z.infer<typeof OfferData>;
 
 const DAY_SEC = 86_400;
 
-/** Signs one credential for one key: the same call for an offer redeemed and for one issued by hand. */
+/** The offer that a credential is signed for, and the issuer's address: what it takes to revoke it later. */
+interface Offered {
+	readonly offerId: string;
+	readonly issuerUrl: string;
+}
+
+/**
+ * Signs one credential for one key: the same call for an offer redeemed and for one issued by hand. Where it can be revoked,
+ * its place is on the disk before it is signed, and the same when it is signed again.
+ */
 export async function signCredential(
 	session: Session,
 	data: OfferData,
@@ -40,6 +50,7 @@ export async function signCredential(
 		readonly signer?: Signer;
 		/** The entry of a status list that was drawn for it, or null for none. */
 		readonly status?: StatusReference | null;
+		readonly offered?: Offered;
 	} = {},
 ): Promise<string> {
 	const type = known.type ?? credentialType(session.vault, data.typeId);
@@ -49,6 +60,7 @@ export async function signCredential(
 	const validUntil = now + data.validDays * DAY_SEC;
 	const typeName = data.format === 'dc+sd-jwt' ? type.vct : type.type;
 	const day = (seconds: number): string => new Date(seconds * 1000).toISOString().slice(0, 10);
+	const holderKid = jwkThumbprint(holder.jwk);
 	const attestation = await attested(session, {
 		did: data.issuerDid,
 		signer,
@@ -57,7 +69,10 @@ export async function signCredential(
 		dates: dateClaims(type),
 		from: day(now),
 		until: day(validUntil),
-		holderKid: jwkThumbprint(holder.jwk),
+		holderKid,
+		...(known.offered
+			? { revocable: { place: () => placeFor(session, data, known.offered, holderKid, validUntil), list: listAddress(known.offered.issuerUrl, data.issuerDid) } }
+			: {}),
 		proofClaims: known.proofClaims ?? {},
 	});
 	// Drawn here and now: an entry that comes of nothing, because a request was lost, is only one that nobody has.
@@ -78,6 +93,19 @@ export async function signCredential(
 		},
 		{ random: session.random },
 	);
+}
+
+function placeFor(session: Session, data: OfferData, { offerId }: Offered, holderKid: string, validUntil: number): number {
+	return session.vault.proofRevocations.placeFor({
+		issuerDid: data.issuerDid,
+		offerId,
+		// A W3C credential shows all that is in it: one place for all copies would make them recognisable.
+		copy: data.format === 'dc+sd-jwt' ? '' : holderKid,
+		typeId: data.typeId,
+		subtitle: data.subtitle,
+		createdAt: session.clock.now(),
+		validUntil: validUntil * 1000,
+	});
 }
 
 function configurations(session: Session): CredentialConfiguration[] {
@@ -172,7 +200,12 @@ export function issuerDeps(session: Session, issuerUrl: string): IssuerDeps {
 			consumeNonce: (hash, now) => vault.nonces.consume(hash, now),
 		},
 		issueCredential: ({ offer, holderJwk, holderDid, proofClaims }) =>
-			signCredential(session, OfferData.parse(offer.data), { jwk: holderJwk, ...(holderDid ? { did: holderDid } : {}) }, { proofClaims }),
+			signCredential(
+				session,
+				OfferData.parse(offer.data),
+				{ jwk: holderJwk, ...(holderDid ? { did: holderDid } : {}) },
+				{ proofClaims, offered: { offerId: offer.id, issuerUrl } },
+			),
 		resolveHolderKey: session.keys.did,
 		onEvent: (event) => {
 			if ('offerId' in event && event.offerId !== undefined) session.changed('offers', event.offerId);

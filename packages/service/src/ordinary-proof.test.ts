@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CallInput, CallName } from '@holdfast/contract';
 import { findCheck, systemClock, systemRandom } from '@holdfast/kernel';
-import { contractActor, type Outsider, outsider, signFor } from '@holdfast/testkit';
+import { ADA_ID, asking, contractActor, type Outsider, outsider, receiveByHand } from '@holdfast/testkit';
 import { makeDevelopmentReferenceString } from '@holdfast/zk-sd-jwt';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createService, type Service } from './index.ts';
@@ -22,11 +22,7 @@ let door: Service;
 let strict: Service;
 let office: Outsider;
 
-const ask = async <N extends CallName>(service: Service, name: N, input: CallInput<N>) => {
-	const result = await service.invoke(name, input);
-	if (!result.ok) throw Object.assign(new Error(`${name}: ${result.error.message}`), { code: result.error.code });
-	return result.value;
-};
+const ask = <N extends CallName>(service: Service, name: N, input: CallInput<N>) => asking(service.invoke, name, input);
 
 async function open(name: string, production: boolean): Promise<Service> {
 	const service = createService({
@@ -55,26 +51,16 @@ afterAll(async () => {
 });
 
 /** A document for a DID of the holder, taken in as text. */
-async function give(birthdate: string): Promise<string> {
-	const { did } = await ask(holder, 'dids.create', { method: 'did:jwk' });
-	const { document } = await ask(holder, 'dids.resolve', { did });
-	const [method] = (document as { verificationMethod: { publicKeyJwk: Outsider['signer']['publicJwk'] }[] }).verificationMethod;
-	if (!method) throw new Error('the DID has no key');
+function give(birthdate: string): Promise<string> {
 	const now = Math.floor(Date.now() / 1000);
-	const raw = await signFor(
-		office,
-		{
-			format: 'dc+sd-jwt',
-			type: 'urn:eudi:pid:1',
-			claims: { given_name: 'Ada', birthdate },
-			holder: { did, signer: { ...office.signer, publicJwk: method.publicKeyJwk } },
-			issuedAt: now - 60,
-			validUntil: now + 864_000,
-		},
-		systemRandom,
-	);
-	const [id] = await contractActor(holder.invoke, () => holder.close()).receive(raw);
-	return id ?? '';
+	const document = {
+		format: 'dc+sd-jwt',
+		type: 'urn:eudi:pid:1',
+		claims: { given_name: 'Ada', birthdate },
+		issuedAt: now - 60,
+		validUntil: now + 864_000,
+	} as const;
+	return receiveByHand(holder.invoke, office, document, systemRandom);
 }
 
 async function over18(): Promise<{ id: string; uri: string }> {
@@ -112,6 +98,44 @@ test('who is too young is told so, and nothing is proven', async () => {
 	expect(query?.candidates.some((each) => each.credential.id === id)).toBe(false);
 	await ask(holder, 'present.refuse', { id: review.id });
 }, 120_000);
+
+test('an attested document is proven with UltraHonk where the verifier takes only that, with Groth16 where it takes both', async () => {
+	const issuer = contractActor(door.invoke, () => door.close());
+	const issuerDid = await issuer.createDid('did:jwk');
+	await issuer.serve('issuer');
+	const offer = await issuer.offer({ typeId: 'eudi-pid', format: 'dc+sd-jwt', issuerDid, claims: ADA_ID });
+	const [id] = await contractActor(holder.invoke, () => holder.close()).receive(offer.uri);
+	const answered = async (systems: readonly string[], purpose?: string) => {
+		const scope = purpose === undefined ? {} : { scope: { verifier: `decentralized_identifier:${issuerDid}`, purpose } };
+		const request = { statement: { kind: 'bound', claim: ['birthdate'], op: '<=', value: '2005-03-01' }, types: ['urn:eudi:pid:1'], ...scope };
+		const meta = { vct_values: ['urn:eudi:pid:1'], 'org.holdfast.zk_statement': { request, proof_systems: [...systems] } };
+		const dcql = { credentials: [{ id: 'age_proof', format: 'dc+zkp', meta }] };
+		const prepared = await ask(door, 'verify.prepare', {
+			title: 'Born before',
+			request: { kind: 'dcql', dcql },
+			verifierDid: issuerDid,
+			encrypted: true,
+			expiresInMinutes: 10,
+		});
+		const { id: asked, uri } = await ask(door, 'verify.approve', { id: prepared.id });
+		const review = await ask(holder, 'present.open', { text: uri });
+		// Only what its issuer attested can be proven so: not the ordinary document.
+		expect(review.queries[0]?.candidates.map((each) => each.credential.id)).toEqual([id]);
+		await ask(holder, 'present.approve', { id: review.id, choices: [{ queryId: 'age_proof', credentialId: id ?? '' }] });
+		const { verdict } = await ask(door, 'verify.get', { id: asked });
+		expect(JSON.stringify(verdict)).not.toContain(ADA_ID.birthdate);
+		if (!verdict) throw new Error('there is no verdict');
+		const node = (check: string) => findCheck(verdict.report, check);
+		return { accepted: verdict.accepted, engine: node('zk/format')?.evidence?.engine, setup: node('zk/setup'), once: node('proof/once')?.code };
+	};
+	const alone = await answered(['ultrahonk-bn254']);
+	expect(alone).toMatchObject({ accepted: true, engine: 'ultrahonk-bn254' });
+	expect(alone.setup).toMatchObject({ result: 'warning', code: 'zk/development-setup', evidence: { setup: 'reference string made for development' } });
+	expect(await answered(['groth16-bn254', 'ultrahonk-bn254'])).toMatchObject({ accepted: true, engine: 'groth16-bn254' });
+	// Where each holder counts once, the other way is no second chance: both show the same mark.
+	expect(await answered(['ultrahonk-bn254'], 'One drink each')).toMatchObject({ accepted: true, engine: 'ultrahonk-bn254' });
+	expect(await answered(['groth16-bn254'], 'One drink each')).toMatchObject({ accepted: false, engine: 'groth16-bn254', once: 'proof/seen-before' });
+}, 300_000);
 
 test('the reference string: told which there is; a development one is none in a production build, nor can one be made there', async () => {
 	expect(await ask(door, 'proofs.status', {})).toEqual({ ordinary: 'development', mayDevelop: true });

@@ -1,6 +1,7 @@
 import type { EventName, EventPayload } from '@holdfast/contract';
 import type { Clock, Json, Random } from '@holdfast/kernel';
 import type { GuardedFetch } from '@holdfast/net';
+import type { IdlePort } from './proofs/pool.node.ts';
 import type { ProofPorts } from './proofs/prover.node.ts';
 
 /** Everything that a service needs from outside. */
@@ -18,8 +19,12 @@ export interface ServicePorts {
 	readonly onAutoLockMinutes?: (minutes: number) => void;
 	/** How other servers are reached. Default: the guarded fetch, with this computer allowed. Tests give one that reaches nobody. */
 	readonly fetch?: GuardedFetch;
+	/** Where the thread that encrypts choices is, for a bundled host. */
+	readonly shutterThread?: URL;
 	/** Circuits and keys for zero-knowledge proofs. Without them the wallet neither makes nor checks any. */
 	readonly proofs?: ProofPorts;
+	/** When proofs may be made ahead. Without it, none are. */
+	readonly idle?: IdlePort;
 	/** Weaker key derivation, for tests only. */
 	readonly kdf?: { readonly m: number; readonly t: number; readonly p: number };
 	/**

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CallInput, CallName } from '@holdfast/contract';
 import { systemClock, systemRandom } from '@holdfast/kernel';
+import { createGuardedFetch } from '@holdfast/net';
 import { ADA_ID, benchReport, contractActor, measure } from '@holdfast/testkit';
 import { artifactsInFolder, circuitInputs, dayOf, fastEngine, holderCommitment, issueAttestation, issuerPublicKey, overAge, snarkjsEngine } from '@holdfast/zk';
 import { test } from 'vitest';
@@ -54,6 +55,10 @@ test('over 18 on one key: the wallet’s prover beside snarkjs', { timeout: 1_80
 
 test('from approval to sent, and the whole of it', { timeout: 1_800_000 }, async () => {
 	const folder = mkdtempSync(join(tmpdir(), 'holdfast-bench-'));
+	const guarded = createGuardedFetch({ allowLoopback: true });
+	let sent = 0;
+	let made = 0;
+	let mayWork = false;
 	const open = (name: string) =>
 		createService({
 			dir: join(folder, name),
@@ -61,6 +66,21 @@ test('from approval to sent, and the whole of it', { timeout: 1_800_000 }, async
 			random: systemRandom,
 			chooseFolder: () => Promise.resolve(null),
 			proofs: { folder: CIRCUITS, production: false },
+			fetch: (url, init) => {
+				if (init?.method === 'POST') sent = performance.now();
+				return guarded(url, init);
+			},
+			...(name === 'holder'
+				? {
+						idle: {
+							afterMs: 50,
+							mayWork: () => mayWork,
+							onMade: () => {
+								made += 1;
+							},
+						},
+					}
+				: {}),
 			kdf: { m: 1024, t: 1, p: 1 },
 		});
 	const [door, holder] = [open('door'), open('holder')];
@@ -78,7 +98,7 @@ test('from approval to sent, and the whole of it', { timeout: 1_800_000 }, async
 		const { uri } = await actor.offer({ typeId: 'eudi-pid', format: 'dc+sd-jwt', issuerDid, claims: ADA_ID });
 		await contractActor(holder.invoke, () => holder.close()).receive(uri);
 		/** One visit; the person reads for a while before they approve, or not at all. */
-		const visit = async (presetId: string, queryId: string, readingMs: number): Promise<{ approve: number; whole: number }> => {
+		const visit = async (presetId: string, queryId: string, readingMs: number): Promise<{ approve: number; own: number; whole: number }> => {
 			const { id } = await ask(door, 'verify.prepare', {
 				title: 'Bench',
 				request: { kind: 'preset', presetId },
@@ -94,22 +114,43 @@ test('from approval to sent, and the whole of it', { timeout: 1_800_000 }, async
 			const approved = performance.now();
 			await ask(holder, 'present.approve', { id: review.id, choices: [{ queryId, credentialId }] });
 			const end = performance.now();
-			return { approve: end - approved, whole: end - start - readingMs };
+			return { approve: end - approved, own: sent - approved, whole: end - start - readingMs };
 		};
-		const many = async (presetId: string, queryId: string, readingMs: number) => {
+		const many = async (presetId: string, queryId: string, readingMs: number, before: () => Promise<void> = () => Promise.resolve()) => {
 			await visit(presetId, queryId, readingMs);
-			const all: { approve: number; whole: number }[] = [];
-			for (let round = 0; round < ROUNDS; round += 1) all.push(await visit(presetId, queryId, readingMs));
+			const all: { approve: number; own: number; whole: number }[] = [];
+			for (let round = 0; round < ROUNDS; round += 1) {
+				await before();
+				all.push(await visit(presetId, queryId, readingMs));
+			}
 			return all;
 		};
 		const read = await many('over-18', 'age_proof', 3000);
 		const hasty = await many('over-18', 'age_proof', 0);
 		const claims = await many('name', 'identity', 0);
-		benchReport('From approval to answered, service to service on loopback', [
-			{ what: 'name, by disclosure', times: claims.map((each) => each.approve) },
-			{ what: 'over 18, after 3 s of reading', times: read.map((each) => each.approve), beside: 'name, by disclosure', note: 'the proof was made meanwhile' },
-			{ what: 'over 18, approved at once', times: hasty.map((each) => each.approve), beside: 'name, by disclosure', note: 'the proof is still being made' },
-		]);
+		/** Lets the wallet fill its pool: two of over 18, two of over 21, or one that is missing. */
+		const filled = async (): Promise<void> => {
+			mayWork = true;
+			const wanted = Math.max(4, made + 1);
+			await ask(holder, 'settings.get', {});
+			while (made < wanted) await new Promise((resolve) => setTimeout(resolve, 20));
+			mayWork = false;
+		};
+		const ready = await many('over-18', 'age_proof', 0, filled);
+		const rows = (pick: (each: (typeof read)[number]) => number) => [
+			{ what: 'name, by disclosure', times: claims.map(pick) },
+			{ what: 'over 18, made ahead', times: ready.map(pick), beside: 'name, by disclosure', note: 'from the pool, approved at once' },
+			{ what: 'over 18, after 3 s of reading', times: read.map(pick), beside: 'name, by disclosure', note: 'the proof was made meanwhile' },
+			{ what: 'over 18, approved at once', times: hasty.map(pick), beside: 'name, by disclosure', note: 'the proof is still being made' },
+		];
+		benchReport(
+			'From approval to sent: the wallet’s own work',
+			rows((each) => each.own),
+		);
+		benchReport(
+			'From approval to answered, service to service on loopback',
+			rows((each) => each.approve),
+		);
 	} finally {
 		await Promise.all([door.close(), holder.close()]);
 		rmSync(folder, { recursive: true, force: true });

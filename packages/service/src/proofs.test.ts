@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { CallInput } from '@holdfast/contract';
-import { findCheck, systemClock, systemRandom, walkReport } from '@holdfast/kernel';
+import type { CallInput, CallName } from '@holdfast/contract';
+import { type Clock, findCheck, systemClock, systemRandom, walkReport } from '@holdfast/kernel';
 import { createGuardedFetch, type GuardedFetch } from '@holdfast/net';
-import { type Actor, ADA_ID, contractActor, fetchRequest } from '@holdfast/testkit';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createService, type Service } from './index.ts';
+import { type Actor, ADA_ID, asking, contractActor, fetchRequest } from '@holdfast/testkit';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createService, type Service, type ServicePorts } from './index.ts';
 
 const CIRCUITS = fileURLToPath(new URL('../../../circuits', import.meta.url));
 const PASSPHRASE = 'six green lanterns over quiet water';
@@ -31,13 +31,14 @@ const fetchOrKeep: GuardedFetch = async (url, init) => {
 	return new Response('{}');
 };
 
-async function open(name: string, options: { production?: boolean; proofs?: false } = {}): Promise<Person> {
+async function open(name: string, options: { production?: boolean; proofs?: false; clock?: Clock; idle?: ServicePorts['idle'] } = {}): Promise<Person> {
 	const service = createService({
 		dir: join(folder, name),
-		clock: systemClock,
+		clock: options.clock ?? systemClock,
 		random: systemRandom,
 		chooseFolder: () => Promise.resolve(null),
 		fetch: fetchOrKeep,
+		...(options.idle ? { idle: options.idle } : {}),
 		...(options.proofs === false ? {} : { proofs: { folder: CIRCUITS, production: options.production ?? false } }),
 		kdf: { m: 1024, t: 1, p: 1 },
 	});
@@ -46,11 +47,7 @@ async function open(name: string, options: { production?: boolean; proofs?: fals
 	return { service, actor: contractActor(service.invoke, () => service.close()) };
 }
 
-async function ask<N extends Parameters<Service['invoke']>[0]>(person: Person, name: N, input: CallInput<N>) {
-	const result = await person.service.invoke(name, input);
-	if (!result.ok) throw Object.assign(new Error(result.error.message), { code: result.error.code });
-	return result.value;
-}
+const ask = <N extends CallName>(person: Person, name: N, input: CallInput<N>) => asking(person.service.invoke, name, input);
 
 beforeEach(async () => {
 	folder = mkdtempSync(join(tmpdir(), 'holdfast-proofs-'));
@@ -277,6 +274,90 @@ test('a proof that is under way can be stopped, and nothing is sent', async () =
 	// Nothing has happened: the same review can be approved after all.
 	await ask(holder, 'present.approve', { id: review.id, choices: [{ queryId: 'age_proof', credentialId: learned(review, 'age_proof')?.credential.id ?? '' }] });
 	expect((await authority.actor.verification(request.id)).verdict?.accepted).toBe(true);
+});
+
+describe('proofs that were made ahead', { timeout: 180_000 }, () => {
+	const DAY_MS = 86_400_000;
+	let made: number;
+	let mayWork: () => boolean;
+	let later: number;
+
+	beforeEach(async () => {
+		[made, later] = [0, 0];
+		mayWork = () => true;
+		await Promise.all([authority.actor.close(), holder.actor.close()]);
+		const clock = { now: () => Date.now() + later };
+		const onMade = (): void => {
+			made += 1;
+		};
+		authority = await open('later-authority', { clock });
+		holder = await open('idle-holder', { clock, idle: { afterMs: 50, mayWork: () => mayWork(), onMade } });
+	});
+
+	/** Waits until so many have been made, and then whether it stays at that. No call is made meanwhile. */
+	async function madeIn(all: number, ms = 500): Promise<number> {
+		await vi.waitFor(() => expect(made).toBeGreaterThanOrEqual(all), { timeout: 60_000 });
+		await new Promise((resolve) => setTimeout(resolve, ms));
+		return made;
+	}
+
+	const answerTo = async (years: 18 | 21) => JSON.parse((await catchAnswer((await over(authority, years)).uri)).proof);
+
+	test('two of each are kept ready; one is used once, for its very statement and day, and replaced', async () => {
+		await give('dc+sd-jwt', ADA_ID.birthdate);
+		expect(await madeIn(4)).toBe(4);
+		const request = await over(authority, 18);
+		const review = await openReview(request.uri);
+		await ask(holder, 'present.approve', {
+			id: review.id,
+			choices: [{ queryId: 'age_proof', credentialId: learned(review, 'age_proof')?.credential.id ?? '' }],
+		});
+		const { verdict } = await authority.actor.verification(request.id);
+		expect(verdict?.accepted, verdict?.sentence).toBe(true);
+		expect(verdict?.documents).toMatchObject([{ proven: ['Over 18: Yes'], lines: [] }]);
+		expect(await madeIn(5)).toBe(5);
+		// Three at once: two that were ready, one that was not. A verifier sees no difference, and nothing of one in another.
+		mayWork = () => false;
+		const answers = [await answerTo(18), await answerTo(18), await answerTo(18)];
+		expect(new Set(answers.flatMap(({ binding, proof }) => [binding.key, binding.sig, proof])).size).toBe(9);
+		expect(
+			answers.map((answer) => JSON.stringify({ ...answer, binding: answer.binding.kind, proof: '', publicSignals: answer.publicSignals.toSpliced(9, 1) })),
+		).toEqual(Array(3).fill(JSON.stringify({ ...answers[0], binding: 'one-time-key', proof: '', publicSignals: answers[0].publicSignals.toSpliced(9, 1) })));
+		mayWork = () => true;
+		expect(await madeIn(7)).toBe(7);
+		// Yesterday's are not shown today, and make room for today's.
+		later = DAY_MS;
+		const today = new Date(Date.now() + later).toISOString().slice(0, 10).replaceAll('-', '');
+		expect((await answerTo(21)).publicSignals[8]).toBe(today);
+		expect(await madeIn(11)).toBe(11);
+	});
+
+	test('none where nobody may work, where they are turned off, and of what is not so', async () => {
+		mayWork = () => false;
+		await give('dc+sd-jwt', born(19));
+		expect(await madeIn(0)).toBe(0);
+		await ask(holder, 'settings.update', { provesAhead: false });
+		mayWork = () => true;
+		expect(await madeIn(0)).toBe(0);
+		await ask(holder, 'settings.update', { provesAhead: true });
+		// Two of being over 18; of being over 21 there is none to make.
+		expect(await madeIn(2)).toBe(2);
+		// Turned off, they are gone: turned on, they are made anew.
+		await ask(holder, 'settings.update', { provesAhead: false });
+		await ask(holder, 'settings.update', { provesAhead: true });
+		expect(await madeIn(4)).toBe(4);
+	});
+
+	test('a call stops it at once, and what was half made is not kept', async () => {
+		let stopped: Promise<unknown> | undefined;
+		mayWork = () => {
+			stopped ??= new Promise((resolve) => setTimeout(resolve, 30)).then(() => holder.actor.activity()).then(() => made);
+			return true;
+		};
+		await give('dc+sd-jwt', ADA_ID.birthdate);
+		expect(await madeIn(4)).toBe(4);
+		expect(await stopped).toBe(0);
+	});
 });
 
 describe('by BBS, which needs no setup', () => {

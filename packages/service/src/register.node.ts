@@ -1,5 +1,6 @@
 import { STATUS } from '@holdfast/credentials';
 import type { IssuedFilter, IssuedRow } from '@holdfast/vault';
+import { revocationOf, revokeForProofs } from './proofs/revocations.node.ts';
 import type { Session } from './session.node.ts';
 
 export type RegisterAction = 'revoke' | 'suspend' | 'reinstate';
@@ -24,8 +25,13 @@ function change(session: Session, row: IssuedRow, action: RegisterAction): boole
 	return true;
 }
 
-/** Ends a credential for good. */
-export const revoke = (session: Session, row: IssuedRow): boolean => change(session, row, 'revoke');
+/** Ends a credential for good: in its status list, and for proofs about its document, which all copies of it share. */
+export function revoke(session: Session, row: IssuedRow): boolean {
+	const listed = change(session, row, 'revoke');
+	if (revocationOf(session, row.offerId).revocation !== 'possible') return listed;
+	revokeForProofs(session, row);
+	return true;
+}
 
 const ACTIONS: Readonly<Record<RegisterAction, (session: Session, row: IssuedRow) => boolean>> = {
 	revoke,

@@ -3,6 +3,7 @@ import type { ServiceStatus } from '@holdfast/contract';
 import { createIssuer, createVerifier, type Issuer, readUrl, type Served, serve, type Verifier } from '@holdfast/oid4vc';
 import { ServiceError } from './errors.ts';
 import { issuerDeps } from './issuer.node.ts';
+import { revocationsEndpoint } from './proofs/revocations.node.ts';
 import type { Session } from './session.node.ts';
 import { readAddress, writeAddress } from './settings.node.ts';
 import { statusResponse } from './statuses.node.ts';
@@ -92,10 +93,9 @@ export function createServers(session: () => Session): Servers {
 			const server = await serve((request) => handle?.(request) ?? Promise.resolve(new Response(null, { status: 503 })), { host, port });
 			const url = publicUrl?.replace(/\/+$/, '') ?? `http://${host}:${server.port}`;
 			const service = kind === 'issuer' ? issuer(url) : verifier(url);
-			handle =
-				kind === 'issuer'
-					? async (request) => (await statusResponse(session(), url, request)) ?? service.handle(request)
-					: (request) => service.handle(request);
+			const lists = kind === 'issuer' ? revocationsEndpoint(session(), url) : undefined;
+			const statuses = (request: Request) => (kind === 'issuer' ? statusResponse(session(), url, request) : Promise.resolve(null));
+			handle = async (request) => (await lists?.(request)) ?? (await statuses(request)) ?? service.handle(request);
 			running.set(kind, { server, url, host, publicUrl });
 			writeAddress(session().vault, kind, { host, port: server.port, publicUrl, url });
 			session().changed('services');

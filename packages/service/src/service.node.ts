@@ -2,6 +2,7 @@ import { type CallInput, type CallName, type CallOutput, calls, type EventName, 
 import { err, type Json, type Result, settle } from '@holdfast/kernel';
 import { ServiceError } from './errors.ts';
 import { batchHandlers } from './handlers/batch.node.ts';
+import { assetHandlers } from './handlers/assets.node.ts';
 import { credentialHandlers } from './handlers/credentials.node.ts';
 import { didHandlers } from './handlers/dids.node.ts';
 import { issueHandlers } from './handlers/issue.node.ts';
@@ -14,6 +15,7 @@ import { settingsHandlers } from './handlers/settings.node.ts';
 import { typeHandlers } from './handlers/types.node.ts';
 import { type Doors, vaultDoorHandlers, vaultHandlers } from './handlers/vault.node.ts';
 import { verifyHandlers } from './handlers/verify.node.ts';
+import { voteHandlers } from './handlers/votes.node.ts';
 import type { ServicePorts } from './ports.ts';
 import type { Session } from './session.node.ts';
 
@@ -41,7 +43,9 @@ const unlockedHandlers: UnlockedHandlers = {
 	...batchHandlers,
 	...typeHandlers,
 	...verifyHandlers,
+	...assetHandlers,
 	...proofHandlers,
+	...voteHandlers,
 	...logHandlers,
 };
 
@@ -75,6 +79,7 @@ export function createService(ports: ServicePorts): Service {
 		if (!leaving) return;
 		for (const controller of leaving.running.values()) controller.abort();
 		leaving.batches.stopAll();
+		leaving.proofPool.close();
 		await leaving.servers.stopAll();
 		await leaving.proofs.close();
 		leaving.vault.close();
@@ -101,8 +106,18 @@ export function createService(ports: ServicePorts): Service {
 		return definition.output.parse(value);
 	};
 
+	/** As {@link run}; what the wallet does by itself waits until it is over. */
+	const attend = async (name: CallName, input: unknown): Promise<unknown> => {
+		const attended = session?.proofPool.interrupt();
+		try {
+			return await run(name, input);
+		} finally {
+			attended?.();
+		}
+	};
+
 	const call = (name: string, input: unknown): Promise<Result<unknown>> =>
-		isCallName(name) ? settle(() => run(name, input)) : Promise.resolve(err({ code: 'ipc/unknown-call', message: 'There is no such call.', data: {} }));
+		isCallName(name) ? settle(() => attend(name, input)) : Promise.resolve(err({ code: 'ipc/unknown-call', message: 'There is no such call.', data: {} }));
 
 	return {
 		call,

@@ -7,12 +7,15 @@ import type { DidKeyResolver } from '@holdfast/oid4vc';
 import type { Vault } from '@holdfast/vault';
 import type { Imports } from './batch/imports.node.ts';
 import type { BatchRuns } from './batch/run.node.ts';
+import type { OwnershipSubject } from './handlers/assets.node.ts';
 import type { IssueSubject } from './handlers/issue.node.ts';
 import type { PresentSubject } from './handlers/present.node.ts';
 import type { ReceiveSubject } from './handlers/receive.node.ts';
 import type { RegisterSubject } from './handlers/register.node.ts';
 import type { VerifySubject } from './handlers/verify.node.ts';
+import type { FollowSubject, VoteSubject } from './handlers/votes.node.ts';
 import type { ServicePorts } from './ports.ts';
+import type { ProofPool } from './proofs/pool.node.ts';
 import type { Proofs } from './proofs/prover.node.ts';
 import type { Reviews } from './reviews.ts';
 import type { Servers } from './servers.node.ts';
@@ -23,6 +26,9 @@ export interface ReviewKinds extends Record<string, object> {
 	issue: IssueSubject;
 	verify: VerifySubject;
 	register: RegisterSubject;
+	follow: FollowSubject;
+	vote: VoteSubject;
+	ownership: OwnershipSubject;
 }
 
 export type Area = EventPayload<'data.changed'>['area'];
@@ -41,6 +47,8 @@ export interface Session {
 	readonly servers: Servers;
 	/** Proofs of statements about claims: made and checked. */
 	readonly proofs: Proofs;
+	/** Proofs that were made while nobody needed the computer. */
+	readonly proofPool: ProofPool;
 	/** Exchanges that are under way in this process, with the way to stop them. */
 	readonly running: Map<string, AbortController>;
 	/** Files that are being looked at, and batches that are being issued. */

@@ -2,12 +2,13 @@ import type { Settings } from '@holdfast/contract';
 import type { Vault } from '@holdfast/vault';
 import { z } from 'zod';
 
-const DEFAULTS: Settings = { theme: 'system', autoLockMinutes: 10, statusUnknown: 'refuse' };
+const DEFAULTS: Settings = { theme: 'system', autoLockMinutes: 10, statusUnknown: 'refuse', provesAhead: true };
 const Stored = z
 	.object({
 		theme: z.enum(['system', 'light', 'dark']),
 		autoLockMinutes: z.number().int().min(1).max(240),
 		statusUnknown: z.enum(['refuse', 'accept-with-warning']),
+		provesAhead: z.boolean(),
 	})
 	.partial();
 

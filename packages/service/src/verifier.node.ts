@@ -1,10 +1,11 @@
 import type { Verdict, Verification } from '@holdfast/contract';
 import { verify } from '@holdfast/credentials';
 import { displayText, firstFailure, type JsonObject, type ReportNode } from '@holdfast/kernel';
-import { type DisclosedPresentation, describeDcql, type VerificationRecord, type VerifierDeps } from '@holdfast/oid4vc';
+import { type DisclosedPresentation, describeDcql, OWNERSHIP_FORMAT, type VerificationRecord, type VerifierDeps } from '@holdfast/oid4vc';
 import type { VerificationRow } from '@holdfast/vault';
 import { dayOf } from '@holdfast/zk';
 import { record } from './activity.node.ts';
+import { verifyOwnershipAnswer } from './assets/verify.node.ts';
 import { appearance, claimsAsLines } from './documents.node.ts';
 import { party, trustPolicy } from './parties.node.ts';
 import { verifyProof } from './proofs/verify.node.ts';
@@ -17,10 +18,12 @@ import { typeNamed } from './types.node.ts';
 const recordOf = (row: VerificationRow): VerificationRecord => row.record as unknown as VerificationRecord;
 
 const documentView = (session: Session, each: DisclosedPresentation): Verdict['documents'][number] => {
+	if (each.format === OWNERSHIP_FORMAT) return ownershipView(session, each);
 	const type = typeNamed(session.vault, each.type);
 	const display = type?.display ?? {};
 	return {
 		queryId: each.queryId,
+		kind: 'document',
 		type: displayText(each.type, 300),
 		name: appearance(type?.name ?? each.type, display).name,
 		issuer: party(session.vault, { id: each.issuer, identifiedBy: 'It signed the document' }),
@@ -28,6 +31,17 @@ const documentView = (session: Session, each: DisclosedPresentation): Verdict['d
 		proven: [...(each.proven ?? [])],
 	};
 };
+
+/** Nobody issued a proof of ownership: what stands behind it is the collection's contract. */
+const ownershipView = (session: Session, each: DisclosedPresentation): Verdict['documents'][number] => ({
+	queryId: each.queryId,
+	kind: 'token',
+	type: each.type,
+	name: 'Ownership of a token',
+	issuer: party(session.vault, { id: each.issuer || 'unknown', name: 'The collection’s contract', identifiedBy: 'Its own rules say who owns what' }),
+	lines: [],
+	proven: [...(each.proven ?? [])],
+});
 
 /** The report, told in one sentence. */
 export function sentenceFor(report: ReportNode): string {
@@ -51,7 +65,7 @@ export function verificationView(session: Session, row: VerificationRow): Verifi
 	return {
 		id: row.id,
 		title: row.title,
-		asks: describeDcql(stored.dcql, queryWords(dayOf({ now: () => stored.createdAt }))),
+		asks: describeDcql(stored.dcql, queryWords(session, dayOf({ now: () => stored.createdAt }))),
 		state: over ? 'expired' : stored.state,
 		uri: row.uri,
 		qr: qrOf(row.uri),
@@ -110,7 +124,7 @@ export function verifierDeps(session: Session, baseUrl: string): VerifierDeps {
 				status: statusPolicy(session),
 				requested: input.requested,
 			}),
-		verifyProof: (input) => verifyProof(session, input),
+		verifyProof: (input) => (input.query.format === OWNERSHIP_FORMAT ? verifyOwnershipAnswer(session, input) : verifyProof(session, input)),
 		signerFor: (clientId) => session.agent.didSigner(clientId.replace(/^decentralized_identifier:/, ''), { relationship: 'authentication' }),
 		onEvent: (event) => {
 			if (event.id !== undefined) session.changed('verifications', event.id);

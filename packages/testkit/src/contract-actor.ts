@@ -6,13 +6,16 @@ export type Call = <N extends CallName>(name: N, input: CallInput<N>) => Promise
 
 const dotted = (path: readonly (string | number | null)[]): string => path.map((part) => part ?? '*').join('.');
 
+/** One call, or the refusal as an error. */
+export async function asking<N extends CallName>(call: Call, name: N, input: CallInput<N>): Promise<CallOutput<N>> {
+	const result = await call(name, input);
+	if (!result.ok) throw new Refusal(result.error.code, result.error.message);
+	return result.value;
+}
+
 /** An actor over the contract's calls: the service itself, or the app's bridge. */
 export function contractActor(call: Call, close: () => Promise<void>): Actor {
-	const ask = async <N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>> => {
-		const result = await call(name, input);
-		if (!result.ok) throw new Refusal(result.error.code, result.error.message);
-		return result.value;
-	};
+	const ask = <N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>> => asking(call, name, input);
 
 	const approveIssue = async (options: Parameters<Actor['offer']>[0], delivery: CallInput<'issue.prepare'>['delivery']) => {
 		const { id } = await ask('issue.prepare', {

@@ -1,6 +1,7 @@
 import { type CredentialFormatId, didJwk, type IssueInput, issue, type PresentInput, present } from '@holdfast/credentials';
 import { base64urlDecode, generateKeyPair, type Signer, signerOf, utf8Decode } from '@holdfast/crypto';
 import type { JsonObject, Random } from '@holdfast/kernel';
+import { asking, type Call } from './contract-actor.ts';
 
 // People without a Holdfast of their own: they hold keys and speak the protocols by hand, honestly or not. What
 // an honest wallet never does (an expired document, an answer to somebody else's request) comes from here.
@@ -30,6 +31,30 @@ export interface SignedFor {
 /** A document that `issuer` signs for somebody's key. */
 export const signFor = (issuer: Outsider, { holder, ...input }: SignedFor, random: Random): Promise<string> =>
 	issue({ ...input, issuer: issuer.did, signer: issuer.signer, holder: { jwk: holder.signer.publicJwk } } satisfies IssueInput, { random });
+
+/**
+ * A document from `issuer` for a DID of a wallet's own, taken in as text: what happens where an issuer sends a file. Returns its id in
+ * the wallet. `call` is how the wallet is asked.
+ */
+export async function receiveByHand(
+	call: Call,
+	issuer: Outsider,
+	document: Omit<SignedFor, 'holder'> & { readonly did?: string },
+	random: Random,
+): Promise<string> {
+	const { did: given, ...rest } = document;
+	const did = given ?? (await asking(call, 'dids.create', { method: 'did:jwk' })).did;
+	const { document: resolved } = await asking(call, 'dids.resolve', { did });
+	const [method] = (resolved as { verificationMethod: { publicKeyJwk: Outsider['signer']['publicJwk'] }[] }).verificationMethod;
+	if (!method) throw new Error('the DID has no key');
+	// Only the public half is used.
+	const holder = { did, signer: { ...issuer.signer, publicJwk: method.publicKeyJwk } };
+	const { id } = await asking(call, 'receive.open', { text: await signFor(issuer, { ...rest, holder }, random) });
+	const { credentialIds } = await asking(call, 'receive.approve', { id });
+	const [first] = credentialIds;
+	if (first === undefined) throw new Error('nothing was taken in');
+	return first;
+}
 
 /** What a verifier asks, as it stands in its request object (OpenID4VP 1.0 §5). */
 export interface ReadRequest {

@@ -61,6 +61,7 @@ import {
 	ReportTree,
 	Section,
 	Select,
+	ShareBar,
 	Sidebar,
 	Skeleton,
 	Spinner,
@@ -132,6 +133,8 @@ function Feedback(): ReactElement {
 				<ProgressBar label="Making the proof" valueLabel="about 2 seconds" />
 				<Meter label="Passphrase" level={1} valueLabel="Too easy to guess" />
 				<Meter label="Passphrase" level={4} valueLabel="Strong" />
+				<ShareBar label="The three largest" share={0.62} />
+				<ShareBar label="Quorum" share={1.4} valueLabel="1.4 times" />
 			</Grid>
 			<Inline gap={4}>
 				<Spinner label="Opening" />

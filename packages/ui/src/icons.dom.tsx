@@ -3,8 +3,10 @@ export type { LucideIcon as Icon } from 'lucide-react';
 export {
 	Activity as IconActivity,
 	Archive as IconBackup,
+	ArrowDown as IconDown,
 	ArrowLeft as IconBack,
 	ArrowRight as IconForward,
+	ArrowUp as IconUp,
 	BadgeCheck as IconProof,
 	Ban as IconRevoked,
 	Building2 as IconOrganisation,

@@ -58,6 +58,26 @@ describe('kill -9', () => {
 	});
 });
 
+describe('proofs made ahead, in a process that is killed', () => {
+	it('can be used by nobody, before or after one was taken, and are cleared away', async () => {
+		const folder = await vaultForProcesses();
+		const first = await folder.open({ clock: systemClock });
+		first.credentials.insertMany([credentialRow({ id: 'c' })]);
+		first.close();
+		const row = { credentialId: 'c', statement: 's', day: 20_261_126 };
+		for (const [at, left] of [1, 2, 1].entries()) {
+			const child = spawnSync(process.execPath, [CHILD, 'prepared', folder.dir, String(at + 1)], { encoding: 'utf8' });
+			expect([child.stdout, child.signal]).toEqual([`${left}\n`, 'SIGKILL']);
+			const vault = await folder.open({ clock: systemClock });
+			expect(vault.preparedProofs.count(row)).toBe(0);
+			expect(vault.preparedProofs.take(row)).toBeUndefined();
+			// What was put aside is still in the file, what was taken is not.
+			expect(vault.preparedProofs.keepOnly(row.day)).toBe(left);
+			vault.close();
+		}
+	});
+});
+
 describe('several processes on one vault', () => {
 	it('write beside each other; no index is given twice', { timeout: 60_000 }, async () => {
 		const folder = await vaultForProcesses();

@@ -1,4 +1,6 @@
-import { generateKeyPair, hexEncode } from '@holdfast/crypto';
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { generateKeyPair, hexEncode, SecretBytes, utf8, utf8Decode } from '@holdfast/crypto';
 import { systemRandom } from '@holdfast/kernel';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -93,13 +95,19 @@ describe('every row comes back as it was', () => {
 		roundTrip(
 			rows.issuedRows,
 			(row) => vault.issued.insertMany([row]),
-			() => vault.issued.list({ limit: 1 })[0],
+			(row) => vault.issued.get(row.id),
 		));
 	it('trusted issuers', () =>
 		roundTrip(
 			rows.trustedIssuerRows,
 			(row) => vault.trustedIssuers.put(row),
 			(row) => vault.trustedIssuers.get(row.issuer),
+		));
+	it('collections', () =>
+		roundTrip(
+			rows.collectionRows,
+			(row) => vault.collections.insert(row),
+			(row) => vault.collections.get(row.id),
 		));
 	it('networks', () =>
 		roundTrip(
@@ -535,6 +543,52 @@ describe('issued', () => {
 		}));
 });
 
+describe('marks', () => {
+	it('belong to the request that took them first, in each scope', () =>
+		undone(() => {
+			const claim = (claimedBy: string, at: number, scope = 's', nullifier = 'n') => vault.proofNullifiers.claim({ scope, nullifier, claimedBy, at });
+			expect(claim('a', 1)).toBeNull();
+			expect(claim('a', 2)).toBeNull();
+			expect(claim('b', 3)).toBe(1);
+			expect(claim('b', 3, 'other')).toBeNull();
+			expect(claim('b', 3, 's', 'other')).toBeNull();
+		}));
+});
+
+describe('places in revocation trees', () => {
+	const at = (offerId: string, copy = '', issuerDid = 'd') =>
+		({ issuerDid, offerId, copy, typeId: 't', subtitle: 'Ada', createdAt: 1, validUntil: 1000 }) as const;
+
+	it('are given once for a document, and to no other of the issuer', () =>
+		undone(() => {
+			const places = ['a', 'b', 'c'].map((offer) => vault.proofRevocations.placeFor(at(offer)));
+			expect(new Set(places).size).toBe(3);
+			for (const place of places) expect(place >= 1 && place < 2 ** 20).toBe(true);
+			expect(vault.proofRevocations.placeFor(at('a'))).toBe(places[0]);
+			expect(vault.proofRevocations.placeFor(at('a', 'key'))).not.toBe(places[0]);
+			expect(vault.proofRevocations.ofOffer('a').map((row) => row.copy)).toEqual(expect.arrayContaining(['', 'key']));
+		}));
+
+	it('are revoked with all copies of a document, once, and listed until it would have expired', () =>
+		undone(() => {
+			const first = vault.proofRevocations.placeFor(at('a'));
+			const copy = vault.proofRevocations.placeFor(at('a', 'key'));
+			vault.proofRevocations.placeFor(at('b'));
+			const other = vault.proofRevocations.placeFor(at('c', '', 'other'));
+			expect(vault.proofRevocations.revoked('d', 0)).toEqual({ places: [], lastAt: null });
+			expect(vault.proofRevocations.revoke('a', 50)).toBe(2);
+			expect(vault.proofRevocations.revoke('a', 60)).toBe(0);
+			expect(vault.proofRevocations.revoke('c', 70)).toBe(1);
+			expect(vault.proofRevocations.revoked('d', 999)).toEqual({ places: [first, copy].toSorted((a, b) => a - b), lastAt: 50 });
+			expect(vault.proofRevocations.revoked('other', 999)).toEqual({ places: [other], lastAt: 70 });
+			expect(vault.proofRevocations.revoked('d', 1000)).toEqual({ places: [], lastAt: 50 });
+			// A document that was issued again, with a later end, stays revoked until then.
+			vault.proofRevocations.placeFor({ ...at('a'), validUntil: 2000 });
+			expect(vault.proofRevocations.revoked('d', 1500).places).toEqual([first]);
+			expect(vault.proofRevocations.revoke('nobody', 1)).toBe(0);
+		}));
+});
+
 describe('verifications', () => {
 	it('are replaced by compare-and-set only', () =>
 		undone(() => {
@@ -551,6 +605,21 @@ describe('verifications', () => {
 		}));
 });
 
+describe('collections', () => {
+	it('are there once for each contract, found by it, listed by name and removed', () =>
+		undone(() => {
+			const row = { id: 'a', chainId: 1, contract: '0x00', standard: 'erc721' as const, name: 'Z', addedAt: 1 };
+			vault.collections.insert(row);
+			vault.collections.insert({ ...row, id: 'b', chainId: 2, name: 'A' });
+			expect(() => vault.collections.insert({ ...row, id: 'c' })).toThrowError(expect.objectContaining({ code: 'vault/conflict' }));
+			expect(vault.collections.find(2, '0x00')?.id).toBe('b');
+			expect(vault.collections.find(3, '0x00')).toBeUndefined();
+			expect(vault.collections.list().map((each) => each.id)).toEqual(['b', 'a']);
+			expect(vault.collections.remove('a')).toBe(true);
+			expect(vault.collections.remove('a')).toBe(false);
+		}));
+});
+
 describe('trusted issuers and networks', () => {
 	it('are replaced, listed and removed', () =>
 		undone(() => {
@@ -563,6 +632,50 @@ describe('trusted issuers and networks', () => {
 			vault.networks.put({ chainId: 1, name: 'Own', rpcUrl: 'https://rpc.example', ethrRegistry: null });
 			expect(vault.networks.remove(1)).toBe(true);
 			expect(vault.networks.remove(1)).toBe(false);
+		}));
+});
+
+describe('DAOs and votes', () => {
+	const key = { kid: 'k', type: 'Secp256k1', publicKeyHex: '00', path: "m/1'", purpose: 'vote', alias: null, createdAt: 1 } as const;
+	const dao = { id: 'd', context: 'dao:snapshot:a.eth', name: 'b', ref: { system: 'snapshot' }, kid: 'k', account: { index: 0 }, addedAt: 1 };
+	const vote = {
+		id: 'v',
+		context: dao.context,
+		proposalId: '7',
+		state: 'sending',
+		words: { choice: 'Yes' },
+		receipt: { n: 1 },
+		lastCheck: null,
+		createdAt: 1,
+	} as const;
+
+	it('one DAO for each context, with a key that exists; by name', () =>
+		undone(() => {
+			expect(() => vault.daos.insert(dao)).toThrow();
+			vault.keys.insert(key);
+			vault.daos.insert(dao);
+			vault.daos.insert({ ...dao, id: 'e', context: 'dao:snapshot:b.eth', name: 'A' });
+			expect(() => vault.daos.insert({ ...dao, id: 'f' })).toThrow(expect.objectContaining({ code: 'vault/conflict' }));
+			expect(vault.daos.list().map(({ id }) => id)).toEqual(['e', 'd']);
+			expect(vault.daos.get('d')).toEqual(dao);
+			expect(vault.daos.ofContext(dao.context)).toEqual(dao);
+			// A key that a DAO needs is not deleted from under it.
+			expect(() => vault.keys.delete('k')).toThrow();
+			expect(vault.daos.remove('d')).toBe(true);
+			expect(vault.daos.remove('d')).toBe(false);
+		}));
+
+	it('votes stay when the DAO goes; newest first; changed by id', () =>
+		undone(() => {
+			vault.votes.insert(vote);
+			vault.votes.insert({ ...vote, id: 'w', createdAt: 2 });
+			vault.votes.insert({ ...vote, id: 'x', context: 'other' });
+			expect(vault.votes.list({ context: dao.context }).map(({ id }) => id)).toEqual(['w', 'v']);
+			expect(vault.votes.list()).toHaveLength(3);
+			expect(vault.votes.update('v', { state: 'sent', lastCheck: { state: 'counted' } })).toBe(true);
+			expect(vault.votes.get('v')).toEqual({ ...vote, state: 'sent', lastCheck: { state: 'counted' } });
+			expect(vault.votes.update('nobody', { state: 'sent' })).toBe(false);
+			expect(() => vault.votes.update('v', { state: 'lost' as 'sent' })).toThrow();
 		}));
 });
 
@@ -582,6 +695,71 @@ describe('settings and cache', () => {
 			expect(vault.cache.get('k')).toBeUndefined();
 			expect(vault.cache.delete('k')).toBe(false);
 		}));
+});
+
+describe('prepared proofs', () => {
+	const row = { credentialId: 'c', statement: 'over 18', day: 2026_11_26 };
+	const content = (text: string) => SecretBytes.copy(utf8(text));
+	const taken = (from: Vault, change: Partial<typeof row> = {}): string | undefined => from.preparedProofs.take({ ...row, ...change })?.use(utf8Decode);
+
+	it('are handed out once each, for exactly what they are good for', () =>
+		undone(() => {
+			vault.credentials.insertMany([rows.credentialRow({ id: 'c' }), rows.credentialRow({ id: 'd' })]);
+			for (const text of ['one', 'two']) vault.preparedProofs.put(row, content(text));
+			for (const other of [{ credentialId: 'd' }, { statement: 'over 21' }, { day: 2026_11_27 }]) {
+				expect(vault.preparedProofs.count({ ...row, ...other })).toBe(0);
+				expect(taken(vault, other)).toBeUndefined();
+			}
+			expect(vault.preparedProofs.count(row)).toBe(2);
+			expect([taken(vault), taken(vault)].sort()).toEqual(['one', 'two']);
+			expect(vault.preparedProofs.count(row)).toBe(0);
+			expect(taken(vault)).toBeUndefined();
+		}));
+
+	it('are not handed out again where a transaction brings them back', () =>
+		undone(() => {
+			vault.credentials.insertMany([rows.credentialRow({ id: 'c' })]);
+			vault.preparedProofs.put(row, content('once'));
+			undone(() => expect(taken(vault)).toBe('once'));
+			expect(vault.preparedProofs.count(row)).toBe(1);
+			expect(taken(vault)).toBeUndefined();
+		}));
+
+	it('go with their credential, with their day, and all at once', () =>
+		undone(() => {
+			vault.credentials.insertMany([rows.credentialRow({ id: 'c' }), rows.credentialRow({ id: 'd' })]);
+			const all = () => [row, { ...row, credentialId: 'd' }, { ...row, day: row.day + 1 }].map((each) => vault.preparedProofs.count(each));
+			for (const each of [row, { ...row, credentialId: 'd' }, { ...row, day: row.day + 1 }]) vault.preparedProofs.put(each, content('x'));
+			expect(all()).toEqual([1, 1, 1]);
+			vault.credentials.delete('d');
+			expect(all()).toEqual([1, 0, 1]);
+			expect(vault.preparedProofs.keepOnly(row.day)).toBe(1);
+			expect(all()).toEqual([1, 0, 0]);
+			expect(vault.preparedProofs.clear()).toBe(1);
+			expect(() => vault.preparedProofs.put({ ...row, credentialId: 'gone' }, content('x'))).toThrow(conflict);
+		}));
+
+	it('are of no use to another opening of the vault, nor to a copy of the file from before they were used', async () => {
+		const own = await closedVault();
+		const first = await own.open();
+		first.credentials.insertMany([rows.credentialRow({ id: 'c' })]);
+		first.preparedProofs.put(row, content('of the first'));
+		const second = await own.open();
+		expect(second.preparedProofs.count(row)).toBe(0);
+		expect(taken(second)).toBeUndefined();
+		second.close();
+		// As it lay there before it was used; a kill of the process leaves the same.
+		const before = join(own.dir, '../before');
+		cpSync(own.dir, before, { recursive: true });
+		expect(taken(first)).toBe('of the first');
+		first.close();
+		const back = await own.open({ dir: before });
+		expect(taken(back)).toBeUndefined();
+		// The row is there, and goes.
+		expect(back.preparedProofs.keepOnly(row.day)).toBe(1);
+		back.close();
+		own.remove();
+	});
 });
 
 describe('transaction', () => {

@@ -29,8 +29,10 @@ import { OpenMarker } from './openMarker.node.ts';
 import { ActivityRepository } from './repositories/activity.node.ts';
 import { BatchRepository } from './repositories/batches.node.ts';
 import { CacheRepository } from './repositories/cache.node.ts';
+import { CollectionRepository } from './repositories/collections.node.ts';
 import { CredentialRepository } from './repositories/credentials.node.ts';
 import { CredentialTypeRepository } from './repositories/credentialTypes.node.ts';
+import { DaoRepository } from './repositories/daos.node.ts';
 import { DidRepository } from './repositories/dids.node.ts';
 import { ExchangeRepository } from './repositories/exchanges.node.ts';
 import { IssuedRepository } from './repositories/issued.node.ts';
@@ -38,10 +40,14 @@ import { KeyRepository } from './repositories/keys.node.ts';
 import { NetworkRepository } from './repositories/networks.node.ts';
 import { NonceRepository } from './repositories/nonces.node.ts';
 import { OfferRepository } from './repositories/offers.node.ts';
+import { PreparedProofRepository } from './repositories/preparedProofs.node.ts';
+import { ProofNullifierRepository } from './repositories/proofNullifiers.node.ts';
+import { ProofRevocationRepository } from './repositories/proofRevocations.node.ts';
 import { SettingRepository } from './repositories/settings.node.ts';
 import { StatusListRepository } from './repositories/statusLists.node.ts';
 import { TrustedIssuerRepository } from './repositories/trustedIssuers.node.ts';
 import { VerificationRepository } from './repositories/verifications.node.ts';
+import { VoteRepository } from './repositories/votes.node.ts';
 import { keepOnDevice, type Passphrase, subkey, unwrapOnDevice, unwrapVaultKey, wrapVaultKey } from './vaultKey.node.ts';
 
 export interface VaultOptions {
@@ -246,11 +252,17 @@ export class Vault {
 	readonly issued: IssuedRepository;
 	readonly statusLists: StatusListRepository;
 	readonly batches: BatchRepository;
+	readonly proofNullifiers: ProofNullifierRepository;
+	readonly proofRevocations: ProofRevocationRepository;
 	readonly verifications: VerificationRepository;
 	readonly trustedIssuers: TrustedIssuerRepository;
+	readonly collections: CollectionRepository;
 	readonly networks: NetworkRepository;
 	readonly settings: SettingRepository;
 	readonly cache: CacheRepository;
+	readonly preparedProofs: PreparedProofRepository;
+	readonly daos: DaoRepository;
+	readonly votes: VoteRepository;
 
 	readonly #options: VaultOptions;
 	readonly #db: Db;
@@ -282,11 +294,17 @@ export class Vault {
 		this.issued = new IssuedRepository(db);
 		this.statusLists = new StatusListRepository(db);
 		this.batches = new BatchRepository(db);
+		this.proofNullifiers = new ProofNullifierRepository(db);
+		this.proofRevocations = new ProofRevocationRepository(db, options.random);
 		this.verifications = new VerificationRepository(db);
 		this.trustedIssuers = new TrustedIssuerRepository(db);
+		this.collections = new CollectionRepository(db);
 		this.networks = new NetworkRepository(db);
 		this.settings = new SettingRepository(db);
 		this.cache = new CacheRepository(db, options.clock);
+		this.preparedProofs = new PreparedProofRepository(db, options.random);
+		this.daos = new DaoRepository(db);
+		this.votes = new VoteRepository(db);
 	}
 
 	/** All or nothing, one writer at a time across processes; nested calls are savepoints. `fn` must not be async. */
@@ -390,6 +408,7 @@ export class Vault {
 	/** Closes the database and wipes the keys. May be called more than once. */
 	close(): void {
 		for (const key of [this.#seedKey, this.#mnemonicKey, this.#privateKeysKey, this.#logKey, this.#exportKey]) key.wipe();
+		this.preparedProofs.forgetKey();
 		this.#db.close();
 		this.#marker.remove();
 	}

@@ -1,4 +1,4 @@
-// Compiles circuits/sd-jwt/<name> into circuits/sd-jwt/target/<name>.json, or with --check compiles and compares.
+// Compiles circuits/sd-jwt/<name> into circuits/sd-jwt/target/<name>.json, or with --check compiles and compares; `attested/bound` likewise.
 // One text for one source: members in a fixed order, nothing of the place where it was compiled.
 import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compile_program, createFileManager } from '@noir-lang/noir_wasm';
 
-const root = join(import.meta.dirname, '..', '..', '..', 'circuits', 'sd-jwt');
+const circuits = join(import.meta.dirname, '..', '..', '..', 'circuits');
+const root = join(circuits, 'sd-jwt');
 const check = process.argv.includes('--check');
 const names = process.argv.slice(2).filter((each) => !each.startsWith('--'));
 
@@ -34,18 +35,20 @@ async function compileForged() {
 	}
 }
 
-for (const name of names.length > 0 ? names : ['small', 'medium', 'forged']) {
-	const { program, warnings } = name === 'forged' ? await compileForged() : await compile(join(root, name));
+for (const name of names.length > 0 ? names : ['small', 'medium', 'forged', 'attested/bound']) {
+	const [collection, circuit] = name.includes('/') ? name.split('/') : ['sd-jwt', name];
+	const { program, warnings } = name === 'forged' ? await compileForged() : await compile(join(circuits, collection, circuit));
 	for (const each of warnings) process.stderr.write(`${name}: ${JSON.stringify(each)}\n`);
 	const text = `${JSON.stringify({ noir_version: program.noir_version, abi: program.abi, bytecode: program.bytecode })}\n`;
-	const target = join(root, 'target', `${name}.json`);
+	const folder = join(circuits, collection, 'target');
+	const target = join(folder, `${circuit}.json`);
 	process.stdout.write(`${createHash('sha256').update(text).digest('hex')}  ${name}.json  ${text.length} bytes\n`);
 	if (check && readFileSync(target, 'utf8') !== text) {
 		process.stderr.write(`${name}: the artifact is not what its source compiles to.\n`);
 		process.exitCode = 1;
 	}
 	if (!check) {
-		mkdirSync(join(root, 'target'), { recursive: true });
+		mkdirSync(folder, { recursive: true });
 		writeFileSync(target, text);
 	}
 }

@@ -314,7 +314,21 @@ describe('a dishonest holder with what an issuer signed', () => {
 		await refused(await of('["s","birthdate","1990"]', at(3)));
 	});
 
-	it.each(['1990-00-01', '1990-13-01', '1990-01-00', '1990-01-32', '199a-01-01', '1990/01/01', '1990-1:-01'])('%s is no date', async (date) => {
+	it.each([
+		'1990-00-01',
+		'1990-13-01',
+		'1990-01-00',
+		'1990-01-32',
+		'199a-01-01',
+		'1990/01/01',
+		'1990-1:-01',
+		// Characters beside the digits, which would count as ten and as minus one.
+		'199:-01-01',
+		'199/-01-01',
+		// One dash each.
+		'1990/01-01',
+		'1990-01/01',
+	])('%s is no date', async (date) => {
 		const who = party();
 		const disclosure = disclosureOf('birthdate', date);
 		await refused(await forge(who, text(who, {}, [disclosure]), disclosure));
@@ -350,6 +364,132 @@ describe('a dishonest holder with what an issuer signed', () => {
 		const write = (levels: number): string => text(who, {}).replace('{', `{"deep":${deep(levels)},`);
 		await holds(await forge(who, write(13), BORN));
 		await refused(await forge(who, write(14), BORN));
+	});
+});
+
+// Payloads for each check alone: all that the others ask for is there, so that nothing but this one refuses.
+describe('a dishonest holder with what only one check refuses', () => {
+	const who = party();
+	const stranger = newSigner();
+	const { x, y } = stranger.publicJwk;
+	/** The holder signs with the stranger's key where a payload is to bind to it in a wrong way. */
+	const theirs = { ...who, holder: stranger };
+	const DIGEST = digestOf(BORN);
+	const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+	/** Members in this order; `change` last. */
+	const ordered = (change: object): string => {
+		const left = Object.fromEntries(Object.entries(payloadOf(who, [BORN])).filter(([name]) => !(name in change)));
+		return JSON.stringify({ ...left, ...change });
+	};
+	const named = (parent: string): { statement: Partial<Statement> } => ({ statement: { claim: { kind: 'date', name: 'birthdate', parent } } });
+	const last = (needle: string) => (all: string) => all.lastIndexOf(needle);
+	const spaced = (inputs: CircuitInputs, at: number): CircuitInputs => places(inputs, { spaces: inputs.secret.places.spaces.with(at, true) });
+
+	it('a type that only begins or ends like the one that was asked for', async () => {
+		await refused(await forge(who, ordered({ vct: `${VCT}:more` }), BORN));
+		// No JSON: a type without the quote before it, and one to make the quotes even.
+		await refused(await forge(who, ordered({}).replace(`"vct":"${VCT}"`, `"vct":1${VCT}""`), BORN));
+	});
+
+	it('a name that is a value, or begins like the one that counts, or has no quote before it', async () => {
+		await refused(await forge(who, ordered({ vct: 'urn:other', a: 'vct', [VCT]: 1 }), BORN, { vct: last('"vct",') }));
+		await refused(await forge(who, ordered({ exp: NOW - 1, [`expx:${NOW + 9},`]: 1 }), BORN, { exp: last('"expx') }));
+		await refused(await forge(who, ordered({}).replace(`"vct":"${VCT}"`, `1vct":"${VCT}""`), BORN, { vct: (all) => all.indexOf('1vct') }));
+		await refused(await forge(who, ordered({ exp: NOW - 1, exq: NOW + 9 }), BORN, { exp: last('"exq"') }));
+	});
+
+	it('an expiry without its sign or its exponent', async () => {
+		await refused(spaced(await forge(who, ordered({ exp: -9_999_999_999 }), BORN), 1));
+		const small = ordered({}).replace(String(NOW + 100_000), '9999999999e-5');
+		await refused(places(await forge(who, small, BORN), { exp_digits: 13 }));
+		// Characters beside the digits.
+		for (const last of [':', '/']) await refused(await forge(who, ordered({}).replace(String(NOW + 100_000), `${NOW / 10 + 99}${last}`), BORN));
+	});
+
+	it('a digest in an object, in the array of the next member, longer than a digest, or without its quote', async () => {
+		await refused(await forge(who, ordered({ _sd: { a: DIGEST } }), BORN));
+		await refused(await forge(who, ordered({ _sd: 'x', other: [DIGEST] }), BORN));
+		await refused(await forge(who, ordered({ _sd: [`${DIGEST}AAAA`] }), BORN, { digest: (all) => all.indexOf(DIGEST) - 1 }));
+		await refused(await forge(who, ordered({}).replace(`"${DIGEST}"`, `1${DIGEST}""`), BORN, { digest: (all) => all.indexOf(DIGEST) - 1 }));
+		// 256 bits leave two over in 43 characters: the same digest in another spelling.
+		const spelled = DIGEST.slice(0, 42) + (LETTERS[LETTERS.indexOf(DIGEST.charAt(42)) + 1] ?? '');
+		await refused(await forge(who, ordered({ _sd: [spelled] }), BORN, { digest: (all) => all.indexOf(spelled) - 1 }));
+		// NUL stands for no bits after the end of a text, not for an A; what is not base64url stands for nothing.
+		const born = [...LETTERS].map((salt) => disclosureOf('birthdate', '1990-01-31', salt.repeat(22))).find((each) => digestOf(each).includes('A')) ?? '';
+		for (const other of ['\0', '!']) {
+			const holed = digestOf(born).replace('A', other);
+			await refused(await forge(who, ordered({}).replace(DIGEST, holed), born, { digest: (all) => all.indexOf(holed) - 1 }));
+		}
+		// Two quotes after backslashes, between which strings and what is outside of them would change places.
+		await refused(await forge(who, ordered({ _sd: ['"'], other: ['"', DIGEST] }), BORN));
+	});
+
+	it('a digest beside the _sd of the named member', async () => {
+		const sd = { sd: last('"_sd":[') };
+		await refused(await forge(who, ordered({ _sd: ['x'], friend: { _sd: [], other: [DIGEST] } }), BORN, sd, named('friend')));
+	});
+
+	it('an _sd beside the named member, or in one of another name', async () => {
+		const sd = { sd: last('"_sd":[') };
+		const friend = { _sd: [DIGEST] };
+		await holds(await forge(who, ordered({ _sd: ['x'], friend }), BORN, sd, named('friend')));
+		// The member is deeper, and over before the _sd.
+		await refused(await forge(who, ordered({ _sd: ['x'], outer: { friend: {}, _sd: [DIGEST] } }), BORN, sd, named('friend')));
+		await refused(await forge(who, ordered({ _sd: ['x'], friend: 1, other: { _sd: [DIGEST] } }), BORN, sd, named('friend')));
+		await refused(await forge(who, ordered({ _sd: ['x'], friend }), BORN, { ...sd, parent: last('"friend"') }, named('person')));
+		await refused(await forge(who, ordered({ _sd: ['x'], 'friendx:{': { _sd: [DIGEST] } }), BORN, { ...sd, parent: last('"friendx') }, named('friend')));
+		// No JSON: without the quote before the name.
+		const bare = ordered({ _sd: ['x'], friend }).replace('"friend":{', '1friend":{"{');
+		await refused(await forge(who, bare, BORN, { ...sd, parent: (all) => all.indexOf('1friend') }, named('friend')));
+	});
+
+	it('an object in the payload that is taken for the payload, or a payload that is none', async () => {
+		// Where the claims of an object are the holder's to choose. It starts where a group of four characters does.
+		const before = '{"aa":';
+		expect(before.length % 3).toBe(0);
+		const inputs = await forge(who, `${before}${ordered({})}}`, BORN);
+		const { group, phase } = inputs.secret.payload_start;
+		await refused(secret(inputs, { payload_start: { group: group + before.length / 3, phase } }));
+		await refused(await forge(who, `[${ordered({}).slice(1)}`, BORN));
+		// Depth that is lost where it is too deep, or where more closes than was opened.
+		const deep = `${'['.repeat(14)}${']'.repeat(14)}`;
+		await refused(await forge(who, `{"deep":${deep},"a":${ordered({})}}`, BORN));
+		await refused(await forge(who, `{}}${ordered({})}`, BORN));
+	});
+
+	it.each([
+		['bracket', 'x"s","birthdate","1990-01-31"]'],
+		['quote of the salt', '[xs","birthdate","1990-01-31"]"'],
+		['salt', '[","birthdate","1990-01-31"]"', 1],
+		['quote after the salt', '["sx,"birthdate","1990-01-31"]"'],
+		['comma', '["s";"birthdate","1990-01-31"]'],
+		['space', '["s",x"birthdate","1990-01-31"]', 3, true],
+		['quote before the name', '["s",xbirthdate","1990-01-31"]"'],
+		['quote after the name', '["s","birthdatex,"1990-01-31"]"'],
+		['quote before the date', '["s","birthdate",x1990-01-31"]"'],
+		['quote after the date', '["s","birthdate","1990-01-31x]"'],
+		['bracket at the end', '["s","birthdate","1990-01-31"x'],
+		['quote after the salt, but for one behind a backslash', '["s\\","birthdate","1990-01-31"]', 4],
+	])('a disclosure without its %s', async (_, text, salt_end = 3, space = false) => {
+		const disclosure = encodeDisclosure(text);
+		const disclosurePlaces = { salt_end, name_length: 9, spaces: [space, false] };
+		await refused(await forge(who, ordered({}).replace(DIGEST, digestOf(disclosure)), disclosure, {}, { disclosurePlaces }));
+	});
+
+	it.each(['xrue]', 'txue]', 'trxe]', 'trux]', 'truex'])('a flag that is %s', async (value) => {
+		const disclosure = encodeDisclosure(`["s","18",${value}`);
+		const change = { statement: { claim: { kind: 'flag', name: '18' } as const }, disclosurePlaces: { salt_end: 3, name_length: 2, spaces: [false, false] } };
+		await refused(await forge(who, ordered({}).replace(DIGEST, digestOf(disclosure)), disclosure, {}, change));
+	});
+
+	it('a key beside cnf or beside jwk, or made of two', async () => {
+		const at = { jwk: last('"jwk"'), x: last('"x"'), y: last('"y"') };
+		await holds(await forge(theirs, ordered({ cnf: { jwk: { x, y } } }), BORN, at));
+		await refused(await forge(theirs, ordered({ cnf: 1, other: { jwk: { x, y } } }), BORN, at));
+		await refused(await forge(theirs, ordered({ cnf: { jwk: 1, other: { x, y } } }), BORN, at));
+		const own = who.holder.publicJwk;
+		await refused(await forge(theirs, ordered({ cnf: { jwk: { x: own.x, y }, other: { x } } }), BORN, { ...at, y: (all) => all.indexOf('"y"') }));
+		await refused(await forge(theirs, ordered({ cnf: { jwk: { x, y: own.y }, other: { y } } }), BORN, { ...at, x: (all) => all.indexOf('"x"') }));
 	});
 });
 

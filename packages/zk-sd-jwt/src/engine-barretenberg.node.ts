@@ -1,136 +1,46 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
-import type { Barretenberg } from '@aztec/bb.js';
 import { base64urlDecode, base64urlEncode } from '@holdfast/crypto';
 import { failed, group, passed, type ReportNode, skipped, warning } from '@holdfast/kernel';
-import { Noir } from '@noir-lang/noir_js';
-import { ARTIFACT_SHA256, type CircuitArtifact, readArtifact } from './artifact.ts';
-import { nativeProver, PROOF_SYSTEM, startNative, startVerifier, startWasmProver } from './barretenberg.node.ts';
+import { ARTIFACT_SHA256, readArtifact } from './artifact.ts';
 import type { AgeEngine, ProveOptions } from './engine.ts';
-import { ZkSdJwtError } from './errors.ts';
+import { type Honk, type HonkCircuit, type HonkOptions, openHonk, PROOF_BYTES } from './honk.node.ts';
 import type { CircuitInputs } from './inputs.ts';
 import type { AgeProof, CircuitName, Statement } from './model.ts';
-import { keepVerificationKey, type ReferenceStringFolder, readPoints, readVerificationKey } from './reference-string-folder.node.ts';
+import type { ReferenceStringFolder } from './reference-string-folder.node.ts';
 import { publicFields, publicInputsOf } from './statement.ts';
 
-/** 458 field elements. */
-const PROOF_BYTES = 14_656;
-/** Points that the prover reads: the circuit's gates, rounded up to a power of two, and one. */
 const POINTS: { readonly [name in CircuitName]: number } = { small: 2 ** 18 + 1, medium: 2 ** 19 + 1 };
 
-interface Circuit {
-	readonly name: CircuitName;
-	readonly hash: string;
-	readonly artifact: CircuitArtifact;
-	readonly acir: Uint8Array;
-	/** Depends on the reference string, so it is computed where that is, once: the same on every machine. */
-	verificationKey?: Promise<Uint8Array>;
-}
+/** The engine for ordinary documents. `circuits` is the folder with `small.json` and so on; a circuit whose pinned artifact is not there, or is another, is refused. */
+export function openEngine(options: HonkOptions & { readonly circuits: string }): AgeEngine {
+	const honk: Honk = openHonk(options);
+	const circuits = new Map<CircuitName, Promise<HonkCircuit>>();
 
-/**
- * The engine on @aztec/bb.js: the native prover in a child process (or one in WebAssembly), the verifier in WebAssembly. `circuits` is the folder with
- * `small.json` and so on; a circuit whose pinned artifact is not there, or is another, is refused.
- */
-export function openEngine(options: {
-	referenceString: ReferenceStringFolder;
-	circuits: string;
-	threads: number;
-	/** Which prover; without it, the native one where there is one. */
-	prover?: 'native' | 'wasm';
-}): AgeEngine {
-	const { referenceString } = options;
-	const circuits = new Map<CircuitName, Promise<Circuit>>();
-	let verifier: Promise<Barretenberg> | undefined;
-	const provers = new Set<Barretenberg>();
-
-	const load = (name: CircuitName): Promise<Circuit> => {
+	const load = (name: CircuitName): Promise<HonkCircuit> => {
 		const known = circuits.get(name);
 		if (known) return known;
 		const loading = readFile(join(options.circuits, `${name}.json`), 'utf8')
 			.catch(() => '')
-			.then((text): Circuit => {
-				const artifact = readArtifact(name, text);
-				return { name, hash: ARTIFACT_SHA256[name], artifact, acir: gunzipSync(Buffer.from(artifact.bytecode, 'base64')) };
-			});
+			.then((text) => ({ name, hash: ARTIFACT_SHA256[name], artifact: readArtifact(name, text), points: POINTS[name] }));
 		circuits.set(name, loading);
 		loading.catch(() => circuits.delete(name));
 		return loading;
 	};
 
-	async function withProver<T>(name: CircuitName, signal: AbortSignal | undefined, use: (api: Barretenberg) => Promise<T>): Promise<T> {
-		const cancelled = (): ZkSdJwtError => new ZkSdJwtError('zk-sd-jwt/cancelled', 'The proof was cancelled.');
-		if (signal?.aborted) throw cancelled();
-		// With fewer points the prover would try to fetch more.
-		if (referenceString.points < POINTS[name]) {
-			throw new ZkSdJwtError('zk-sd-jwt/no-reference-string', 'The reference string that is there is too short for this credential.', {
-				data: { points: referenceString.points, needed: POINTS[name] },
-			});
-		}
-		const wasm = options.prover === 'wasm' || (options.prover === undefined && nativeProver() === undefined);
-		const api = wasm
-			? await startWasmProver(referenceString, await readPoints(referenceString), options.threads)
-			: startNative(referenceString.folder, options.threads);
-		provers.add(api);
-		const stop = (): void => void api.destroy();
-		signal?.addEventListener('abort', stop, { once: true });
-		try {
-			return await use(api);
-		} catch (cause) {
-			if (signal?.aborted) throw cancelled();
-			if (cause instanceof ZkSdJwtError) throw cause;
-			throw new ZkSdJwtError('zk-sd-jwt/prover-failed', 'The proof could not be made.', { cause });
-		} finally {
-			signal?.removeEventListener('abort', stop);
-			provers.delete(api);
-			await api.destroy();
-		}
-	}
-
-	const keyOf = (circuit: Circuit): Promise<Uint8Array> => {
-		circuit.verificationKey ??= readVerificationKey(referenceString, circuit.hash).then(async (kept) => {
-			if (kept) return kept;
-			const { bytes } = await withProver(circuit.name, undefined, (api) =>
-				api.circuitComputeVk({ circuit: { name: circuit.name, bytecode: circuit.acir }, settings: PROOF_SYSTEM }),
-			);
-			await keepVerificationKey(referenceString, circuit.hash, bytes);
-			return bytes;
-		});
-		circuit.verificationKey.catch(() => {
-			delete circuit.verificationKey;
-		});
-		return circuit.verificationKey;
-	};
-
 	return {
-		referenceString,
+		referenceString: honk.referenceString,
 		circuits: Object.keys(ARTIFACT_SHA256) as CircuitName[],
 
 		async prove(inputs: CircuitInputs, { signal, onStage }: ProveOptions = {}): Promise<AgeProof> {
 			const circuit = await load(inputs.circuit);
 			onStage?.('witness');
-			const { witness } = await new Noir(circuit.artifact as never)
-				.execute({ said: { ...inputs.said }, secret: { ...inputs.secret } } as never)
-				.catch((cause: unknown) => {
-					throw new ZkSdJwtError('zk-sd-jwt/prover-failed', 'The credential does not fulfil the statement.', { cause });
-				});
-			const verificationKey = await keyOf(circuit);
-			onStage?.('proof');
-			return withProver(circuit.name, signal, async (api) => {
-				const answer = await api.circuitProve({
-					circuit: { name: circuit.name, bytecode: circuit.acir, verificationKey },
-					witness: gunzipSync(witness),
-					settings: PROOF_SYSTEM,
-				});
-				return {
-					v: 1,
-					type: 'noir-ultrahonk-sd-jwt',
-					circuit: circuit.name,
-					artifact: circuit.hash,
-					proof: base64urlEncode(new Uint8Array(Buffer.concat(answer.proof))),
-				};
-			});
+			const { proof } = await honk.prove(
+				circuit,
+				{ said: { ...inputs.said }, secret: { ...inputs.secret } },
+				{ ...(signal ? { signal } : {}), onWitness: () => onStage?.('proof') },
+			);
+			return { v: 1, type: 'noir-ultrahonk-sd-jwt', circuit: inputs.circuit, artifact: circuit.hash, proof: base64urlEncode(proof) };
 		},
 
 		async verify(proof: unknown, statement: Statement): Promise<ReportNode> {
@@ -161,21 +71,13 @@ export function openEngine(options: {
 				);
 				return report(children);
 			}
-			const publicInputs = publicFields(publicInputsOf(statement));
-			const verificationKey = await keyOf(circuit);
-			verifier ??= startVerifier(referenceString);
-			const api = await verifier;
-			const verified = await api
-				.circuitVerify({ verificationKey, publicInputs, proof: fieldsOf(read.proof), settings: PROOF_SYSTEM })
-				// The verifier throws for points off the curve and numbers out of range.
-				.then((answer) => answer.verified)
-				.catch(() => false);
-			const key = { key: createHash('sha256').update(verificationKey).digest('hex') };
+			const verified = await honk.verify(circuit, publicFields(publicInputsOf(statement)), read.proof);
+			const key = { key: await honk.keyHash(circuit) };
 			children.push(
 				verified
 					? passed({ check: 'zk-sd-jwt/proof', title: 'Proof', reason: 'The proof holds for this issuer, type, claim, day and request.', evidence: key })
 					: failed({ check: 'zk-sd-jwt/proof', title: 'Proof', reason: 'The proof does not hold for what was asked.', code: 'zk-sd-jwt/invalid-proof' }),
-				setupNode(referenceString),
+				setupNode(honk.referenceString),
 				skipped({
 					check: 'zk-sd-jwt/revocation',
 					title: 'Revocation',
@@ -186,11 +88,7 @@ export function openEngine(options: {
 			return report(children);
 		},
 
-		async close(): Promise<void> {
-			await Promise.all([...provers].map((each) => each.destroy()));
-			await (await verifier?.catch(() => undefined))?.destroy();
-			verifier = undefined;
-		},
+		close: () => honk.close(),
 	};
 }
 
@@ -228,5 +126,3 @@ function readProof(value: unknown): { circuit: CircuitName; artifact: string; pr
 		return undefined;
 	}
 }
-
-const fieldsOf = (proof: Uint8Array): Uint8Array[] => Array.from({ length: proof.length / 32 }, (_, i) => proof.slice(i * 32, i * 32 + 32));

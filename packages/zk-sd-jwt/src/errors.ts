@@ -22,6 +22,7 @@ export type ZkSdJwtErrorCode =
 	| 'zk-sd-jwt/no-reference-string'
 	| 'zk-sd-jwt/development-setup'
 	| 'zk-sd-jwt/prover-unavailable'
+	| 'zk-sd-jwt/unfulfilled'
 	| 'zk-sd-jwt/prover-failed'
 	| 'zk-sd-jwt/cancelled'
 	| 'zk-sd-jwt/revocation-not-proven';

@@ -53,9 +53,9 @@ const HONEST: { readonly [hint: string]: (given: bigint[], times: number) => Ans
 	place_hint: ([value = 0n]) => [value & 0xffn, (value >> 8n) & 0xffffn, (value >> 24n) & 0xffffn],
 };
 
-async function run(lies: { [hint: string]: Lie } = {}): Promise<{ output: unknown[]; asked: Set<string> }> {
+async function run(lies: { [hint: string]: Lie } = {}, change: object = {}): Promise<{ output: unknown[]; asked: Set<string> }> {
 	const times: { [hint: string]: number } = {};
-	const { returnValue } = await noir.execute(inputs as never, async (name, given) => {
+	const { returnValue } = await noir.execute({ ...inputs, ...change } as never, async (name, given) => {
 		const flat = given.flat().map((each) => BigInt(each));
 		const before = times[name] ?? 0;
 		times[name] = before + 1;
@@ -66,8 +66,8 @@ async function run(lies: { [hint: string]: Lie } = {}): Promise<{ output: unknow
 	return { output: returnValue as unknown[], asked: new Set(Object.keys(times)) };
 }
 
-const refused = (lies: { [hint: string]: Lie }): Promise<void> =>
-	expect(run(lies)).rejects.toThrow(/Cannot satisfy constraint|Circuit execution failed: (call to assert_max_bit_size|Failed constraint)/);
+const refused = (lies: { [hint: string]: Lie }, change: object = {}): Promise<void> =>
+	expect(run(lies, change)).rejects.toThrow(/Cannot satisfy constraint|Circuit execution failed: (call to assert_max_bit_size|Failed constraint)/);
 /** Refused already by the machine that computes witnesses: Noir constrains every hint to its type's range. */
 const outOfRange = (lies: { [hint: string]: Lie }): Promise<void> => expect(run(lies)).rejects.toThrow(/bit size/);
 const order = 21888242871839275222246405745257275088548364400416034343698204186575808495617n;
@@ -105,6 +105,13 @@ describe('hints', () => {
 		])
 			await refused({ last_block_hint: () => last });
 		await outOfRange({ last_block_hint: () => [order - 1n, 2n] });
+		// A hole among the bytes after the end, where nothing stands: the padding would be another one.
+		await refused({ length_hint: () => [61n], mask_hint: () => bits(60n, 128).with(61, 1n), last_block_hint: () => [0n, 1n] });
+		// No last block at all: the digest of a short message would be zero.
+		const short = { message: padded('x', 128) };
+		const { output } = await run({}, short);
+		expect((output[0] as string[]).map(Number)).toEqual([...sha256(utf8('x'))]);
+		await refused({ last_block_hint: () => [0n, 0n] }, short);
 	});
 
 	it('the start of a payload', async () => {
@@ -114,6 +121,8 @@ describe('hints', () => {
 		await refused({ one_hot: (honest, times) => (times === 1 ? oneHot(1n, 16) : honest) });
 		await refused({ one_hot: (honest, times) => (times === 1 ? honest.with(5, 1n) : honest) });
 		await refused({ one_hot: (honest, times) => (times === 1 ? honest.with(0, 0n) : honest) });
+		// A second start after the end.
+		await refused({ one_hot: (honest, times) => (times === 1 ? honest.with(12, 1n) : honest) });
 	});
 
 	it('the length of a name', async () => {

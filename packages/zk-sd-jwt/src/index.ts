@@ -1,3 +1,4 @@
+export { type AttestedProver, openAttestedProver } from './attested-prover.node.ts';
 export { cutoffFor, dayOf } from './dates.ts';
 export { makeDevelopmentReferenceString } from './development-string.node.ts';
 export type { AgeEngine, ProveOptions, ProveStage } from './engine.ts';

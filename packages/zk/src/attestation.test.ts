@@ -93,12 +93,15 @@ describe('issuing', () => {
 			expect(() => issueAttestation({ ...base, revocationId })).toThrow(expect.objectContaining({ code: 'zk/bad-value' }));
 	});
 
-	test('covers dates and numbers first where there are too many claims, and says so where they were chosen', () => {
-		const many = { ...Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`text${index}`, 'x'])), birthdate: '1984-01-26', score: 3 };
+	test('covers dates, numbers and codes first where there are too many claims, and says so where they were chosen', () => {
+		const texts = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`text${index}`, 'some text']));
+		const many = { ...texts, nationalities: ['FR', 'GB'], birthdate: '1984-01-26', score: 3 };
 		const { paths } = issueAttestation({ ...base, claims: many });
 		expect(paths.length).toBe(16);
 		expect(paths).toContainEqual(['birthdate']);
 		expect(paths).toContainEqual(['score']);
+		// Codes are what sets are made of.
+		expect(paths).toContainEqual(['nationalities', 1]);
 		expect(() => issueAttestation({ ...base, claims: many, paths: Object.keys(many).map((name) => [name]) })).toThrow(
 			expect.objectContaining({ code: 'zk/too-many-claims' }),
 		);

@@ -61,14 +61,17 @@ export function attestableClaims(claims: { readonly [name: string]: unknown }): 
 	return found;
 }
 
-/** What statements are mostly about comes first where not everything fits. */
+/** What statements are mostly about comes first where not everything fits: bounds, then what sets are made of (codes of countries, say). */
 const IMPORTANCE: readonly AttestedKind[] = ['date', 'integer', 'boolean', 'text'];
+const LONGEST_CODE = 3;
+const importance = ({ value, encoded }: AttestableClaim): number =>
+	IMPORTANCE.indexOf(encoded.kind) + (typeof value === 'string' && value.length > LONGEST_CODE && encoded.kind === 'text' ? 1 : 0);
 
 /** The claims to attest: those at `paths` (a path means everything below it), or the 16 that statements are mostly about. */
 export function chooseClaims(claims: { readonly [name: string]: unknown }, paths: readonly ClaimPath[] | undefined): readonly AttestableClaim[] {
 	const all = attestableClaims(claims);
 	if (paths === undefined) {
-		const chosen = new Set([...all].sort((a, b) => IMPORTANCE.indexOf(a.encoded.kind) - IMPORTANCE.indexOf(b.encoded.kind)).slice(0, MAX_CLAIMS));
+		const chosen = new Set([...all].sort((a, b) => importance(a) - importance(b)).slice(0, MAX_CLAIMS));
 		return all.filter((each) => chosen.has(each));
 	}
 	const covers = (path: ClaimPath, claim: AttestableClaim): boolean =>

@@ -25,6 +25,7 @@ export type ZkErrorCode =
 	| 'zk/revocation-mismatch'
 	| 'zk/unknown-circuit'
 	| 'zk/wrong-circuit'
+	| 'zk/wrong-system'
 	| 'zk/artifact-missing'
 	| 'zk/artifact-mismatch'
 	| 'zk/artifact-malformed'

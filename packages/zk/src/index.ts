@@ -8,6 +8,7 @@ export {
 	REVOCATION_PLACES,
 	readAttestation,
 } from './attestation.ts';
+export { ceremonyNode, developmentNode, keyNode } from './checks/key.ts';
 export { type AttestableClaim, attestableClaims, MAX_CLAIMS } from './claims.ts';
 export { requestHash } from './context.ts';
 export { dayOf } from './dates.ts';
@@ -22,9 +23,18 @@ export { isIssuerKey, issuerJwk, issuerPublicKey, readIssuerKey } from './issuer
 export * from './model.ts';
 export { readPresentation } from './presentation.ts';
 export { decodeProof, encodeProof } from './proof-bytes.ts';
-export { type PreparedStatement, type ProveStatementInput, prepareStatement, presentPrepared, proveStatement } from './prove.ts';
+export {
+	type PreparedStatement,
+	type PrepareStatementRequest,
+	type ProveStatementInput,
+	preparedFromBytes,
+	preparedToBytes,
+	prepareStatement,
+	presentPrepared,
+	proveStatement,
+} from './prove.ts';
 export { CIRCUIT_IDS, PUBLIC_SIGNALS } from './public-signals.ts';
-export { publishRevocations, readRevocationList } from './revocation.ts';
-export { ageAsked, circuitFor, overAge, readStatement, readStatementRequest } from './statement.ts';
+export { MAX_REVOKED, prepareRevocations, publishRevocations, readRevocationList } from './revocation.ts';
+export { ageAsked, circuitFor, overAge, readStatement, readStatementRequest, revocationAgeOf } from './statement.ts';
 export { verifyStatement } from './verify.ts';
 export { type WitnessCalculator, witnessCalculator } from './witness-calculator.ts';

@@ -100,6 +100,8 @@ export interface StatementRequest {
 	readonly types: readonly string[];
 	/** Also prove that the credential is not revoked. Only for `bound`. */
 	readonly notRevoked?: boolean;
+	/** Oldest list of revoked credentials that is accepted, in seconds. Only with `notRevoked`. Default one day. */
+	readonly maxRevocationAgeSec?: number;
 	/** Also show a nullifier for this scope. */
 	readonly scope?: NullifierScope;
 }
@@ -148,7 +150,31 @@ export interface ProveOptions {
 	readonly onProgress?: (progress: ProofProgress) => void;
 }
 
-/** Makes and checks proofs. Engines with the same `id` share keys and proof format and can replace each other. */
+/** Ways to prove what the circuits say. A proof made in one cannot be checked in the other. */
+export type ProofSystemId = 'groth16-bn254' | 'ultrahonk-bn254';
+
+/** One way to prove statements, with the keys by which proofs are made and checked. */
+export interface StatementProver {
+	readonly system: ProofSystemId;
+	readonly setup: { readonly label: SetupLabel; readonly name: string };
+	/** Those that it can prove. */
+	readonly circuits: readonly CircuitId[];
+	/** `proof` is base64url; `vkey` the SHA-256 of the key that checks it. Throws `zk/unsatisfied`, `zk/aborted`, `zk/unknown-circuit`, `zk/prover-failed`, and what opening its files throws. */
+	prove(
+		circuit: CircuitId,
+		inputs: CircuitInputs,
+		options?: ProveOptions,
+	): Promise<{ readonly proof: string; readonly publicSignals: readonly string[]; readonly vkey: string }>;
+	/** False for anything that does not verify, whatever is wrong with it. Throws where its own files are missing, and `zk/unknown-circuit`. */
+	verify(circuit: CircuitId, publicSignals: readonly string[], proof: string): Promise<boolean>;
+	/** `zk/artifact` and `zk/setup` of the report: whether a proof for the key `vkey` can be checked here, and where the key is from. */
+	checkKey(circuit: CircuitId, vkey: string): Promise<readonly ReportNode[]>;
+}
+
+/** By which way: a prover, or an engine and its artifacts for Groth16, which is the default everywhere. */
+export type ProvenBy = { readonly prover: StatementProver } | { readonly artifacts: Artifacts; readonly engine: ProofEngine };
+
+/** Makes and checks Groth16 proofs. Engines with the same `id` share keys and proof format and can replace each other. */
 export interface ProofEngine {
 	readonly id: 'groth16-bn254';
 	/** Throws `zk/unsatisfied` where the inputs do not fulfil the statement, `zk/aborted`, `zk/artifact-*`. */
@@ -255,7 +281,7 @@ export interface ProvingCredential {
 
 export interface Presentation {
 	readonly v: 1;
-	readonly engine: 'groth16-bn254';
+	readonly engine: ProofSystemId;
 	readonly circuit: CircuitId;
 	/** SHA-256 of the verification key that the proof is for. */
 	readonly vkey: string;
@@ -264,7 +290,7 @@ export interface Presentation {
 	readonly issuers: readonly { readonly iss: string; readonly kid?: string; readonly type: string }[];
 	/** Decimal, in the circuit's order. */
 	readonly publicSignals: readonly string[];
-	/** A, B and C uncompressed: 256 bytes, base64url. Anybody can make another proof of the same from it: never an identifier. */
+	/** Base64url. Groth16: A, B and C uncompressed, 256 bytes; anybody can make another proof of the same from it, so it is never an identifier. UltraHonk: 14,656 bytes. */
 	readonly proof: string;
 	readonly revocation?: RevocationRoot;
 }
@@ -279,7 +305,9 @@ export interface AttestationKeyResolver {
 	}>;
 }
 
-export interface VerifyStatementInput {
+export type VerifyStatementInput = VerifyStatementRequest & ProvenBy;
+
+export interface VerifyStatementRequest {
 	/** As it came: JSON text. */
 	readonly presentation: string;
 	/** What the verifier itself asked, not what the presentation says. */
@@ -289,12 +317,8 @@ export interface VerifyStatementInput {
 	readonly keys: AttestationKeyResolver;
 	/** Whether this issuer may attest this type. Without one, the report says that nobody checked. */
 	readonly trust?: (issuer: { readonly issuer: string; readonly type: string; readonly how: string }) => TrustDecision | Promise<TrustDecision>;
-	readonly artifacts: Artifacts;
-	readonly engine: ProofEngine;
 	/** Days by which the proof's date may differ from today in UTC. Default 1. */
 	readonly dayTolerance?: number;
-	/** Oldest acceptable revocation root. Default one day. */
-	readonly maxRevocationAgeSec?: number;
 }
 
 /** `report.result` decides; the rest is for showing and for the record. */

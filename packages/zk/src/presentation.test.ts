@@ -24,15 +24,19 @@ test('a presentation survives the wire', () => {
 		binding: { kind: 'one-time-key', key: base64urlEncode(new Uint8Array(32)), sig: base64urlEncode(new Uint8Array(64)) },
 	};
 	expect(readPresentation(presentationText(oneTime))).toEqual(oneTime);
+	const otherSystem: Presentation = { ...good, engine: 'ultrahonk-bn254', proof: base64urlEncode(new Uint8Array(14_656)) };
+	expect(readPresentation(presentationText(otherSystem))).toEqual(otherSystem);
 });
 
 test.each([
 	['no JSON', 'x', 'zk/malformed'],
-	['too large', JSON.stringify({ ...good, vkey: 'a'.repeat(20_000) }), 'zk/too-large'],
+	['too large', JSON.stringify({ ...good, vkey: 'a'.repeat(36_000) }), 'zk/too-large'],
 	['an unknown circuit', { ...good, circuit: 'other' }, 'zk/unknown-circuit'],
 	['a name that every object has', { ...good, circuit: 'constructor' }, 'zk/unknown-circuit'],
 	['another version', { ...good, v: 2 }, 'zk/unknown-circuit'],
 	['another engine', { ...good, engine: 'plonk' }, 'zk/unknown-circuit'],
+	['an engine with a name that every object has', { ...good, engine: 'toString' }, 'zk/unknown-circuit'],
+	['a proof as long as the other engine’s', { ...good, engine: 'ultrahonk-bn254' }, 'zk/malformed'],
 	['a member too many', { ...good, more: 1 }, 'zk/malformed'],
 	['a public signal too few', { ...good, publicSignals: good.publicSignals.slice(1) }, 'zk/public-signals'],
 	['a public signal too many', { ...good, publicSignals: [...good.publicSignals, '1'] }, 'zk/public-signals'],

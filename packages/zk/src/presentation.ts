@@ -1,12 +1,18 @@
 import { ZkError } from './errors.ts';
 import { readBytes, readDecimal } from './field.ts';
 import { hasOnly, isRecord, isText, readJson } from './json.ts';
-import type { Presentation } from './model.ts';
+import type { Presentation, ProofSystemId } from './model.ts';
 import { isCircuitId, PUBLIC_SIGNALS } from './public-signals.ts';
 import { readRevocationRoot } from './revocation.ts';
 
-/** Characters of a presentation; a real one has about 1,500. */
-const MAX_PRESENTATION = 16_384;
+/** Characters of a presentation without its proof; a real one has about 1,200. */
+const MAX_BESIDE_PROOF = 16_000;
+
+/** Bytes of a proof. */
+const PROOF_BYTES: { readonly [system in ProofSystemId]: number } = { 'groth16-bn254': 256, 'ultrahonk-bn254': 14_656 };
+const isProofSystem = (value: unknown): value is ProofSystemId => typeof value === 'string' && Object.hasOwn(PROOF_BYTES, value);
+
+const MAX_PRESENTATION = MAX_BESIDE_PROOF + Math.ceil((Math.max(...Object.values(PROOF_BYTES)) * 4) / 3);
 
 const malformed = (): ZkError => new ZkError('zk/malformed', 'This proof cannot be read.');
 
@@ -17,9 +23,9 @@ export function readPresentation(text: unknown): Presentation {
 	const json = readJson(text, 'proof', MAX_PRESENTATION);
 	if (!isRecord(json) || !hasOnly(json, ['v', 'engine', 'circuit', 'vkey', 'binding', 'issuers', 'publicSignals', 'proof'], ['revocation'])) throw malformed();
 	const { v, engine, circuit, vkey, issuers, publicSignals, proof, revocation } = json;
-	if (v !== 1 || engine !== 'groth16-bn254') throw new ZkError('zk/unknown-circuit', 'This proof is of a kind that this version does not know.');
+	if (v !== 1 || !isProofSystem(engine)) throw new ZkError('zk/unknown-circuit', 'This proof is of a kind that this version does not know.');
 	if (!isCircuitId(circuit)) throw new ZkError('zk/unknown-circuit', 'This proof is of a kind that this version does not know.');
-	if (typeof vkey !== 'string' || !/^[0-9a-f]{64}$/.test(vkey) || readBytes(proof, 256) === undefined) throw malformed();
+	if (typeof vkey !== 'string' || !/^[0-9a-f]{64}$/.test(vkey) || readBytes(proof, PROOF_BYTES[engine]) === undefined) throw malformed();
 	if (!Array.isArray(issuers) || issuers.length !== (circuit === 'same-holder' ? 2 : 1)) throw malformed();
 	if (
 		!Array.isArray(publicSignals) ||

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { encodeField } from './field.ts';
+import { decodeField, encodeField } from './field.ts';
 import { poseidonPair } from './hash.ts';
 import { issuerPublicKey } from './issuer-key.ts';
-import { isSignedRoot, MAX_REVOKED, publishRevocations, readRevocationList, readRevocationRoot, revocationTree } from './revocation.ts';
+import { isSignedRoot, MAX_REVOKED, prepareRevocations, publishRevocations, readRevocationList, readRevocationRoot, revocationTree } from './revocation.ts';
 import { NOW, SIGNING_KEY } from './test/fixture.ts';
 
 const key = issuerPublicKey(SIGNING_KEY);
@@ -31,6 +31,22 @@ test('each place leads to the root with 1 where it is revoked and 0 where it is 
 test('the root does not depend on order', () => {
 	expect(revocationTree([5, 9, 1]).root).toBe(revocationTree([1, 5, 9]).root);
 	expect(revocationTree([]).root).not.toBe(revocationTree([1]).root);
+});
+
+test('hashing ahead leaves room for others, is done once, and says nothing about what is no list', async () => {
+	let pauses = 0;
+	const pause = async () => {
+		pauses += 1;
+	};
+	const revoked = Array.from({ length: 40 }, (_, index) => 1 + index * 25_013);
+	await prepareRevocations(revoked, pause);
+	expect(pauses).toBeGreaterThan(5);
+	const before = pauses;
+	await prepareRevocations(revoked, pause);
+	const list = publishRevocations({ signingKey: SIGNING_KEY, revoked, now: NOW });
+	expect(decodeField(list.root)).toBe(revocationTree(revoked).root);
+	for (const bad of [null, 'x', [0], [1.5], ['1'], Array.from({ length: MAX_REVOKED + 1 }, (_, index) => index + 1)]) await prepareRevocations(bad, pause);
+	expect(pauses).toBe(before);
 });
 
 test.each([0, -1, 2 ** 20, 1.5])('%s is not a place', (place) =>

@@ -28,18 +28,25 @@ export interface RevocationTree {
 	path(place: number): MerklePath;
 }
 
-export function revocationTree(revoked: Iterable<number>): RevocationTree {
+/** Hashes between two steps: some 10 ms. */
+const STEP = 64;
+
+/** Grows a tree in steps, so that whoever has something else to do can do it in between. */
+function* growing(revoked: Iterable<number>): Generator<void, RevocationTree> {
 	const levels: Map<number, bigint>[] = [new Map()];
 	for (const place of revoked) {
-		if (!Number.isInteger(place) || place < 1 || place >= REVOCATION_PLACES) throw new ZkError('zk/bad-value', 'A revoked place does not exist.');
+		if (!isPlace(place)) throw new ZkError('zk/bad-value', 'A revoked place does not exist.');
 		levels[0]?.set(place, 1n);
 	}
 	const node = (level: number, at: number): bigint => levels[level]?.get(at) ?? EMPTY[level] ?? 0n;
+	let hashes = 0;
 	for (let level = 0; level < DEPTH; level++) {
 		const above = new Map<number, bigint>();
 		for (const at of levels[level]?.keys() ?? []) {
 			const parent = at >> 1;
-			if (!above.has(parent)) above.set(parent, poseidonPair(node(level, parent * 2), node(level, parent * 2 + 1)));
+			if (above.has(parent)) continue;
+			above.set(parent, poseidonPair(node(level, parent * 2), node(level, parent * 2 + 1)));
+			if (++hashes % STEP === 0) yield;
 		}
 		levels.push(above);
 	}
@@ -58,14 +65,54 @@ export function revocationTree(revoked: Iterable<number>): RevocationTree {
 	};
 }
 
-const known = new WeakMap<readonly number[], RevocationTree>();
+export function revocationTree(revoked: Iterable<number>): RevocationTree {
+	const steps = growing(revoked);
+	for (;;) {
+		const step = steps.next();
+		if (step.done) return step.value;
+	}
+}
 
-/** The tree of a list, computed once for each list. */
-export function treeOf(revoked: readonly number[]): RevocationTree {
-	const tree = known.get(revoked) ?? revocationTree(revoked);
-	known.set(revoked, tree);
+/** Trees of the lists that were used last, by their places: a list that is signed anew, or read again, costs no hashing. */
+const known = new Map<string, RevocationTree>();
+const KEPT = 4;
+
+function keep(key: string, tree: RevocationTree): RevocationTree {
+	known.delete(key);
+	known.set(key, tree);
+	for (const oldest of known.keys()) {
+		if (known.size <= KEPT) break;
+		known.delete(oldest);
+	}
 	return tree;
 }
+
+/** The tree of a list in ascending order. */
+export function treeOf(revoked: readonly number[]): RevocationTree {
+	const key = revoked.join();
+	return keep(key, known.get(key) ?? revocationTree(revoked));
+}
+
+/**
+ * Does the hashing for a list beforehand, in steps of some milliseconds with a `pause` between them: publishing, reading and proving
+ * with these places is quick from then on. A full list takes a quarter of a minute. Does nothing for what is no list: reading it says so.
+ */
+export async function prepareRevocations(revoked: unknown, pause: () => Promise<void>): Promise<void> {
+	if (!Array.isArray(revoked) || revoked.length > MAX_REVOKED || !revoked.every((place) => isPlace(place))) return;
+	const key = revoked.join();
+	if (known.has(key)) return;
+	const steps = growing(revoked);
+	for (;;) {
+		const step = steps.next();
+		if (step.done) {
+			keep(key, step.value);
+			return;
+		}
+		await pause();
+	}
+}
+
+const isPlace = (value: unknown): value is number => typeof value === 'number' && Number.isInteger(value) && value >= 1 && value < REVOCATION_PLACES;
 
 /** The issuer's list of revoked places, signed for this moment. At most `MAX_REVOKED`; when they are more, it is time for a new key. */
 export function publishRevocations(input: { readonly signingKey: KeyBytes; readonly revoked: readonly number[]; readonly now: Clock }): RevocationList {
@@ -97,7 +144,7 @@ export function readRevocationList(json: unknown, issuerKey: IssuerPublicKey): R
 	const root = readRevocationRoot(rest);
 	let previous = 0;
 	for (const place of revoked) {
-		if (typeof place !== 'number' || !Number.isInteger(place) || place <= previous || place >= REVOCATION_PLACES) throw malformed('revocation list');
+		if (!isPlace(place) || place <= previous) throw malformed('revocation list');
 		previous = place;
 	}
 	const list = { ...root, revoked: revoked as readonly number[] };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FIELD_ORDER } from './field.ts';
 import { claimNameHash, textHash } from './hash.ts';
-import { ageAsked, boundsOf, circuitFor, overAge, publicSet, readStatement, readStatementRequest, scopeHash } from './statement.ts';
+import { ageAsked, boundsOf, circuitFor, overAge, publicSet, readStatement, readStatementRequest, revocationAgeOf, scopeHash } from './statement.ts';
 
 const bad = expect.objectContaining({ code: 'zk/bad-statement' });
 
@@ -61,6 +61,15 @@ test('a request survives the wire', () => {
 	const request = { statement: overAge(18, 20_261_125), types: ['t'], notRevoked: true, scope: { verifier: 'v', purpose: 'p', epoch: '2026' } } as const;
 	expect(readStatementRequest(JSON.parse(JSON.stringify(request)))).toEqual(request);
 	expect(circuitFor(request)).toBe('bound-revocable');
+});
+
+test('the age of a list of revoked credentials is a whole number of seconds, and only there with one', () => {
+	const request = { statement: overAge(18, 20_261_125), types: ['t'], notRevoked: true };
+	expect(revocationAgeOf(readStatementRequest(request))).toBe(86_400);
+	expect(revocationAgeOf(readStatementRequest({ ...request, maxRevocationAgeSec: 3600 }))).toBe(3600);
+	const bad = expect.objectContaining({ code: 'zk/bad-statement' });
+	for (const maxRevocationAgeSec of [0, -1, 1.5, '3600', null, 1e12]) expect(() => readStatementRequest({ ...request, maxRevocationAgeSec })).toThrow(bad);
+	expect(() => readStatementRequest({ ...request, notRevoked: false, maxRevocationAgeSec: 3600 })).toThrow(bad);
 });
 
 test('reading throws only its own errors', () => {

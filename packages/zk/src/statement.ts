@@ -7,6 +7,14 @@ import { hasOnly, isRecord, isText, type JsonRecord } from './json.ts';
 import { type MerklePath, merklePath, merkleRoot } from './merkle.ts';
 import type { AttestedKind, BoundStatement, CircuitId, MemberStatement, NullifierScope, Statement, StatementRequest } from './model.ts';
 
+/** Seconds that a list of revoked credentials may be old where the verifier does not say. */
+const DEFAULT_REVOCATION_AGE_SEC = 86_400;
+/** A year: no verifier that asks for a list at all means an older one. */
+const MAX_REVOCATION_AGE_SEC = 31_536_000;
+
+/** The oldest list of revoked credentials that this request accepts, in seconds. */
+export const revocationAgeOf = ({ maxRevocationAgeSec }: StatementRequest): number => maxRevocationAgeSec ?? DEFAULT_REVOCATION_AGE_SEC;
+
 /** Leaves of a set: circuits/member.circom has depth 5. */
 export const MAX_SET = 32;
 
@@ -137,21 +145,28 @@ function readMember(json: JsonRecord): MemberStatement {
 
 /** Reads what a verifier asks for, strictly. Throws `zk/bad-statement`. */
 export function readStatementRequest(json: unknown): StatementRequest {
-	if (!isRecord(json) || !hasOnly(json, ['statement', 'types'], ['notRevoked', 'scope'])) throw bad('The request for a statement cannot be read.');
-	const { types, notRevoked, scope } = json;
+	if (!isRecord(json) || !hasOnly(json, ['statement', 'types'], ['notRevoked', 'maxRevocationAgeSec', 'scope']))
+		throw bad('The request for a statement cannot be read.');
+	const { types, notRevoked, maxRevocationAgeSec, scope } = json;
 	const statement = readStatement(json.statement);
 	if (!Array.isArray(types) || types.length < 1 || types.length > 16 || !types.every((type) => isText(type, 2048)))
 		throw bad('The request names no type of credential.');
 	if (statement.kind === 'same-holder' && types.length !== 2) throw bad('A statement about two credentials names two types.');
 	if (notRevoked !== undefined && typeof notRevoked !== 'boolean') throw bad('The request for a statement cannot be read.');
 	if (notRevoked === true && statement.kind !== 'bound') throw bad('Non-revocation can only be asked for together with a bound.');
+	if (maxRevocationAgeSec !== undefined && (notRevoked !== true || !isRevocationAge(maxRevocationAgeSec)))
+		throw bad('The age that a list of revoked credentials may have cannot be read.');
 	return {
 		statement,
 		types: [...types],
 		...(notRevoked === undefined ? {} : { notRevoked }),
+		...(maxRevocationAgeSec === undefined ? {} : { maxRevocationAgeSec }),
 		...(scope === undefined ? {} : { scope: readScope(scope) }),
 	};
 }
+
+const isRevocationAge = (value: unknown): value is number =>
+	typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= MAX_REVOCATION_AGE_SEC;
 
 function readScope(json: unknown): NullifierScope {
 	if (!isRecord(json) || !hasOnly(json, ['verifier', 'purpose'], ['epoch'])) throw bad('The scope of the nullifier cannot be read.');

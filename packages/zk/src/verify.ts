@@ -1,13 +1,12 @@
 import { failed, group, passed, type ReportNode } from '@holdfast/kernel';
-import { checkArtifacts } from './checks/artifacts.ts';
 import { checkContext, checkDay } from './checks/context.ts';
 import { checkIssuers } from './checks/issuer.ts';
 import { checkRevocation } from './checks/revocation.ts';
 import { checkNullifier, checkStatement, checkTypes } from './checks/statement.ts';
 import { ZkError } from './errors.ts';
-import type { CircuitId, Presentation, StatementVerification, VerifyStatementInput } from './model.ts';
+import { proverOf } from './groth16-prover.ts';
+import type { CircuitId, Presentation, SetupLabel, StatementProver, StatementVerification, VerifyStatementInput } from './model.ts';
 import { readPresentation } from './presentation.ts';
-import { decodeProof } from './proof-bytes.ts';
 import { PUBLIC_SIGNALS } from './public-signals.ts';
 import { boundsOf, circuitFor, publicSet } from './statement.ts';
 
@@ -50,12 +49,22 @@ export async function verifyStatement(input: VerifyStatementInput): Promise<Stat
 		});
 		return { report: failedReport([format, wrong]), issuers, circuit: presentation.circuit };
 	}
+	const prover = proverOf(input);
+	if (presentation.engine !== prover.system) {
+		const wrong = failed({
+			check: 'zk/system',
+			title: 'Kind of proof',
+			reason: 'The proof was made in another way than the one that it is checked by.',
+			code: 'zk/wrong-system',
+		});
+		return { report: failedReport([format, wrong]), issuers, circuit };
+	}
 	const signals: Signals = new Map(PUBLIC_SIGNALS[circuit].map((name, index) => [name, BigInt(presentation.publicSignals[index] ?? -1)]));
 	const found = await checkIssuers(input, presentation, signals);
 	const checks: ReportNode[] = [
 		format,
 		passed({ check: 'zk/circuit', title: 'Statement', reason: 'The proof is of the kind of statement that was asked for.', evidence: { circuit } }),
-		...(await checkArtifacts(input, presentation)),
+		...(await prover.checkKey(circuit, presentation.vkey)),
 		...found.nodes,
 		...checkTypes(input, presentation, signals),
 		...checkStatement(input.request, signals),
@@ -63,14 +72,14 @@ export async function verifyStatement(input: VerifyStatementInput): Promise<Stat
 		checkDay(input, signals),
 		checkRevocation(input, presentation, signals, found.keys[0]),
 		checkNullifier(input.request, input.context, signals),
-		await checkProof(input, presentation, circuit),
+		await checkProof(prover, presentation, circuit),
 	];
 	const grouped = group(
 		{ ...TITLE, passed: 'The statement is proven, and nothing else about the holder was shown.', failed: 'The statement is not proven.' },
 		checks,
 	);
-	const report = { ...grouped, evidence: { unproven: unproven(input, presentation) } };
-	const { label, name } = input.artifacts.manifest.setup;
+	const { label, name } = prover.setup;
+	const report = { ...grouped, evidence: { unproven: unproven(input, presentation, label) } };
 	const nullifier = presentation.publicSignals[0];
 	return {
 		report,
@@ -84,11 +93,10 @@ export async function verifyStatement(input: VerifyStatementInput): Promise<Stat
 const failedReport = (children: readonly ReportNode[]): ReportNode =>
 	group({ ...TITLE, passed: 'The statement is proven.', failed: 'The statement is not proven.' }, children);
 
-async function checkProof({ engine }: VerifyStatementInput, presentation: Presentation, circuit: CircuitId): Promise<ReportNode> {
+async function checkProof(prover: StatementProver, presentation: Presentation, circuit: CircuitId): Promise<ReportNode> {
 	const base = { check: 'zk/proof', title: 'Proof' };
-	const proof = decodeProof(presentation.proof);
 	try {
-		if (proof !== undefined && (await engine.verify(circuit, presentation.publicSignals, proof))) {
+		if (await prover.verify(circuit, presentation.publicSignals, presentation.proof)) {
 			return passed({ ...base, reason: 'The proof holds for exactly these public values.' });
 		}
 	} catch (error) {
@@ -102,7 +110,7 @@ async function checkProof({ engine }: VerifyStatementInput, presentation: Presen
 const skippedProof = (error: ZkError): ReportNode =>
 	failed({ check: 'zk/proof', title: 'Proof', reason: `The proof could not be checked. ${error.message}`, code: error.code });
 
-function unproven(input: VerifyStatementInput, presentation: Presentation): string {
+function unproven(input: VerifyStatementInput, presentation: Presentation, setup: SetupLabel): string {
 	const { request } = input;
 	const parts = ['that the person at the device is the one the credential was issued to'];
 	if (request.notRevoked !== true) parts.push('that the credential is not revoked');
@@ -111,6 +119,6 @@ function unproven(input: VerifyStatementInput, presentation: Presentation): stri
 	if (request.statement.kind === 'same-holder') parts.push('any claim of the two credentials, and that they are two');
 	if (presentation.binding.kind === 'one-time-key')
 		parts.push('that the proof was made for this request (the signature was; the proof may be older, of its date)');
-	if (input.artifacts.manifest.setup.label === 'development') parts.push('anything, to somebody who made the development setup and kept its secrets');
+	if (setup === 'development') parts.push('anything, to somebody who made the development setup and kept its secrets');
 	return `${parts.join('; ')}. The holder still shows: issuer, type of credential, the statement, and when.`;
 }

@@ -4,7 +4,7 @@ import { jsonArgument, whole } from '../arguments.node.ts';
 import type { Context } from '../context.node.ts';
 import { CliError, usage } from '../errors.ts';
 import type { Run } from '../main.node.ts';
-import { claimLines, offerWords } from '../words.ts';
+import { claimLines, issuedLine, offerWords } from '../words.ts';
 import { batchCommand } from './batch.node.ts';
 
 interface IssueOptions {
@@ -133,7 +133,39 @@ export function issuerCommands(program: Command, run: Run): void {
 			run(async (context) => {
 				await context.unlock();
 				const all = await context.call('issue.issued', {});
-				context.print(all, all.map((each) => `${new Date(each.issuedAt).toISOString()}  ${each.typeName}, ${each.subtitle}`).join('\n'));
+				context.print(all, all.map(issuedLine).join('\n'));
+			}),
+		);
+
+	program
+		.command('revoke <id>')
+		.description('revoke a document that was issued, with all its copies, for good (holdfast issued)')
+		.action(
+			run(async (context, _options, id: string) => {
+				await context.unlock();
+				const document = (await context.call('issue.issued', {})).find((each) => each.id === id);
+				// What does not exist, or cannot be revoked, is said without a question first.
+				if (document?.revocation === 'possible' && !(await context.approve(`Revoke for good: ${issuedLine(document)}`)))
+					throw new CliError('cli/not-approved', 'Nothing was revoked.');
+				const all = await context.call('issue.revoke', { id });
+				context.print(
+					all.find((each) => each.id === id),
+					'Revoked. Wallets and verifiers learn it from your list; where that is a folder, publish it again: holdfast revocations publish.',
+				);
+			}),
+		);
+
+	program
+		.command('revocations')
+		.description('lists of revoked documents')
+		.command('publish <folder>')
+		.description('write the signed lists into the folder that is served at your issuing address; at least once a day')
+		.action(
+			run(async (context, _options, folder: string) => {
+				await context.unlock();
+				context.allowFolder(folder);
+				const { path } = await context.call('issue.publishRevocations', {});
+				context.print({ path }, `Written to ${path}.`);
 			}),
 		);
 }

@@ -1,7 +1,7 @@
 import type { CallInput, CredentialFormat } from '@holdfast/contract';
 import { ID_PATTERN } from '@holdfast/kernel';
 import { type Command, Option } from 'commander';
-import { jsonArgument, textArgument, whole } from '../arguments.node.ts';
+import { collectionArgument, jsonArgument, textArgument, whole } from '../arguments.node.ts';
 import { textToPath } from '../claim-path.ts';
 import type { Context } from '../context.node.ts';
 import { CliError, usage } from '../errors.ts';
@@ -10,10 +10,16 @@ import { verdictWords, verificationWords } from '../words.ts';
 
 interface RequestOptions {
 	preset?: string;
+	notRevoked?: boolean;
+	maxAge?: number;
+	once?: string;
 	type?: string;
 	claim: string[];
 	format: CredentialFormat;
 	dcql?: string;
+	ownerOf?: string;
+	standard: 'erc721' | 'erc1155';
+	token?: string;
 	title?: string;
 	reason?: string;
 	did?: string;
@@ -22,19 +28,31 @@ interface RequestOptions {
 }
 
 function requestOf(options: RequestOptions): CallInput<'verify.prepare'>['request'] {
-	if (options.preset !== undefined) return { kind: 'preset', presetId: options.preset };
+	const { notRevoked, maxAge, once } = options;
+	if ((notRevoked || once !== undefined) && options.preset === undefined) throw usage('--not-revoked and --once go with --preset.');
+	if (maxAge !== undefined && !notRevoked) throw usage('--max-age goes with --not-revoked.');
+	if (options.preset !== undefined)
+		return {
+			kind: 'preset',
+			presetId: options.preset,
+			...(notRevoked ? { notRevoked: { maxAgeSec: (maxAge ?? DAY_HOURS) * 3600 } } : {}),
+			...(once === undefined ? {} : { once: { purpose: once } }),
+		};
 	if (options.dcql !== undefined) {
 		const dcql = jsonArgument('--dcql', options.dcql);
 		if (typeof dcql !== 'object' || dcql === null || Array.isArray(dcql)) throw usage('--dcql takes a JSON object.');
 		return { kind: 'dcql', dcql: dcql as Extract<CallInput<'verify.prepare'>['request'], { kind: 'dcql' }>['dcql'] };
 	}
-	if (options.type === undefined || options.claim.length === 0) throw usage('Say what to ask for: --preset, or --type with --claim, or --dcql.');
+	if (options.ownerOf !== undefined)
+		return { kind: 'ownership', ...collectionArgument(options.ownerOf), standard: options.standard, tokenId: options.token ?? null };
+	if (options.type === undefined || options.claim.length === 0) throw usage('Say what to ask for: --preset, or --type with --claim, or --owner-of, or --dcql.');
 	return { kind: 'claims', typeId: options.type, format: options.format, paths: options.claim.map(textToPath) };
 }
 
 /** The verdict is no, and here is why. */
 const notAccepted = (sentence: string, value: unknown, words: string): CliError => new CliError('verify/not-accepted', sentence, { finding: { value, words } });
 
+const DAY_HOURS = 24;
 const POLL_MS = 250;
 
 async function waitFor(context: Context, id: string, seconds: number) {
@@ -51,9 +69,15 @@ export function verifierCommands(program: Command, run: Run): void {
 		.command('request')
 		.description('ask for something (OpenID4VP); needs "holdfast serve verifier"')
 		.option('--preset <id>', 'a ready request (holdfast presets)')
+		.option('--not-revoked', 'with --preset: refuse revoked documents (holdfast presets says which requests can)')
+		.option('--max-age <hours>', 'how old the list of revoked documents may be (default: 24)', whole('--max-age'))
+		.option('--once <purpose>', 'with --preset and --did: accept each holder once for this purpose, without knowing who it is')
 		.option('--type <id>', 'credential type')
 		.option('--claim <path>', 'a claim to ask for; repeat it', (value: string, all: string[]) => [...all, value], [] as string[])
 		.addOption(new Option('--format <format>', 'the format').choices(['dc+sd-jwt', 'jwt_vc_json']).default('dc+sd-jwt'))
+		.option('--owner-of <collection>', 'that they own a token of it: chain id and contract, as eip155:1:0x…')
+		.addOption(new Option('--standard <standard>', 'how that collection counts').choices(['erc721', 'erc1155']).default('erc721'))
+		.option('--token <number>', 'this token of it; any where it is left out')
 		.option('--dcql <json>', 'a DCQL query: JSON, @file or -')
 		.option('--reason <text>', 'why it is asked; the holder reads it')
 		.option('--title <text>', 'its name in your own list')
@@ -83,7 +107,10 @@ export function verifierCommands(program: Command, run: Run): void {
 			run(async (context) => {
 				await context.unlock();
 				const all = await context.call('verify.presets', {});
-				context.print(all, all.map((each) => `${each.id}  ${each.title}`).join('\n'));
+				context.print(
+					all,
+					all.map((each) => `${each.id}  ${each.title}${each.can.refuseRevoked ? '  --not-revoked' : ''}${each.can.askOnce ? '  --once' : ''}`).join('\n'),
+				);
 			}),
 		);
 

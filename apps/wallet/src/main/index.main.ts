@@ -21,6 +21,8 @@ import { VaultLink } from './vault-link.main.ts';
 
 const SECRET_ON_CLIPBOARD_MS = 30_000;
 const IDLE_POLL_MS = 5000;
+/** After this long without input anywhere, the wallet may make proofs ahead. */
+const IDLE_SEC = 30;
 /** electron-chromium says that it is Electron, as Electron's API does, and adds its own name. */
 const SHELL = 'electron-chromium' in process.versions ? 'chromium' : 'electron';
 
@@ -88,7 +90,7 @@ function start(): void {
 		const showLocked = (reason: LockReason): void => {
 			lockedBecause = reason;
 			timer.locked();
-			tell('vault.locked', { reason });
+			tell('vault.locked', {});
 			if (window && !window.isDestroyed()) window.webContents.reload();
 		};
 		const lock = async (reason: LockReason): Promise<void> => {
@@ -99,6 +101,7 @@ function start(): void {
 
 		setInterval(() => {
 			if (timer.due()) void lock('idle');
+			vault.idle(!powerMonitor.isOnBatteryPower() && powerMonitor.getSystemIdleTime() >= IDLE_SEC);
 		}, IDLE_POLL_MS).unref();
 		for (const signal of ['lock-screen', 'suspend'] as const) {
 			powerMonitor.on(signal as 'suspend', () => {

@@ -30,6 +30,7 @@ export class VaultLink {
 	#process: UtilityProcess | undefined;
 	#pending = new Map<number, (result: Result<unknown>) => void>();
 	#seq = 0;
+	#idle = false;
 
 	constructor(options: VaultLinkOptions) {
 		this.#options = options;
@@ -49,6 +50,13 @@ export class VaultLink {
 			this.#pending.set(seq, resolve);
 			child.postMessage({ kind: 'call', seq, name, input } satisfies ToVault);
 		});
+	}
+
+	/** Tells the process whether it may work by itself. */
+	idle(idle: boolean): void {
+		if (idle === this.#idle) return;
+		this.#idle = idle;
+		this.#process?.postMessage({ kind: 'idle', idle } satisfies ToVault);
 	}
 
 	/** Ends the process, keys and all, and starts a locked one. */
@@ -84,6 +92,7 @@ export class VaultLink {
 			stdio: 'ignore',
 		});
 		this.#process = child;
+		this.#idle = false;
 		child.on('message', (message: FromVault) => this.#receive(child, message));
 		child.on('exit', () => {
 			if (this.#process !== child) return;

@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { err, errorInfo, systemClock, systemRandom } from '@holdfast/kernel';
 import { createService, type Service } from '@holdfast/service';
@@ -12,6 +13,10 @@ const send = (message: FromVault): void => port.postMessage(message);
 const answers = new Map<number, (value: string | null) => void>();
 let asked = 0;
 let service: Service | undefined;
+let idle = false;
+
+/** How long after the last call the wallet may work by itself. */
+const IDLE_AFTER_MS = 30_000;
 
 const ask = (question: 'folder' | 'file', title: string, endings: readonly string[]): Promise<string | null> =>
 	new Promise((resolve) => {
@@ -31,6 +36,9 @@ function start({ dir, circuits, production }: Extract<ToVault, { kind: 'start' }
 			referenceString: join(dir, '../reference-string'),
 			threads: { groth16: new URL('./groth16-thread.js', import.meta.url), bbs: new URL('./bbs-thread.js', import.meta.url) },
 		},
+		shutterThread: new URL('./shutter-thread.js', import.meta.url),
+		// Not beside other programs that need the processor either. (Windows tells no load: there it is always 0.)
+		idle: { afterMs: IDLE_AFTER_MS, mayWork: () => idle && (loadavg()[0] ?? 0) < availableParallelism() },
 		chooseFolder: (title) => ask('folder', title, []),
 		chooseFile: (title, endings) => ask('file', title, endings),
 		onEvent: (name, payload) => send({ kind: 'event', name, payload }),
@@ -47,6 +55,7 @@ async function call(seq: number, name: string, input: unknown): Promise<void> {
 port.on('message', ({ data }: { data: ToVault }) => {
 	if (data.kind === 'start') start(data);
 	else if (data.kind === 'call') void call(data.seq, data.name, data.input);
+	else if (data.kind === 'idle') idle = data.idle;
 	else if (data.kind === 'answer') {
 		answers.get(data.seq)?.(data.value);
 		answers.delete(data.seq);

@@ -7,6 +7,8 @@ export type ToVault =
 	| { readonly kind: 'start'; readonly dir: string; readonly circuits: string; readonly production: boolean }
 	| { readonly kind: 'call'; readonly seq: number; readonly name: string; readonly input: unknown }
 	| { readonly kind: 'answer'; readonly seq: number; readonly value: string | null }
+	/** Whether nobody uses the computer and it runs on mains: the wallet may work by itself. */
+	| { readonly kind: 'idle'; readonly idle: boolean }
 	| { readonly kind: 'close' };
 
 export type FromVault =

@@ -122,6 +122,13 @@ const UNSUPPORTED_FORMAT: { readonly [format: string]: string } = {
  */
 export const PROOF_FORMAT = 'dc+zkp';
 
+/** The format id of a proof that the holder owns a token of a collection (docs/ownership.md): an extension of ours, likewise. */
+export const OWNERSHIP_FORMAT = 'org.holdfast.nft_ownership';
+
+/** Formats whose answers are made and judged by the callers of this package. Queries for them name no claims. */
+const CARRIED: ReadonlySet<string> = new Set([PROOF_FORMAT, OWNERSHIP_FORMAT]);
+export const isCarried = (format: string): boolean => CARRIED.has(format);
+
 /** Null where Holdfast can present this format, else the sentence that says that it cannot. */
 export function unsupportedFormat(format: string): string | null {
 	if (format === 'dc+sd-jwt' || format === 'jwt_vc_json') return null;
@@ -156,10 +163,13 @@ export interface QueryWords {
 	readonly nameOf?: (type: string) => string | undefined;
 	/** What a query for a proof asks, as what the verifier would learn: `that you are over 18`. Undefined where it cannot be understood. */
 	readonly statementOf?: (query: DcqlCredentialQuery) => string | undefined;
+	/** What a query for a proof of ownership asks: `a token of Example Collection on Ethereum`. Undefined where it cannot be understood. */
+	readonly tokenOf?: (query: DcqlCredentialQuery) => string | undefined;
 }
 
 /** What a credential query asks for, named: `Identity Credential or Pid`. */
 export function queryTitle(query: DcqlCredentialQuery, words: QueryWords = {}): string {
+	if (query.format === OWNERSHIP_FORMAT) return words.tokenOf?.(query) ?? 'a token';
 	const types = acceptedTypes(query).map((combination) => {
 		const type = combination.filter((each) => each !== 'VerifiableCredential').at(-1) ?? combination[0] ?? '';
 		return words.nameOf?.(type) ?? typeInWords(type);
@@ -197,6 +207,10 @@ function credentialSentences(query: DcqlCredentialQuery, words: QueryWords): str
 				: `A proof, from a credential of type ${queryTitle(query, words)}, ${statement}, and nothing else.`,
 		];
 	}
+	if (query.format === OWNERSHIP_FORMAT) {
+		const token = words.tokenOf?.(query);
+		return [token === undefined ? 'A proof that you own a token that Holdfast does not understand.' : `A proof that the holder owns ${token}.`];
+	}
 	const out: string[] = [];
 	const subject = `${query.multiple ? 'One or more credentials' : 'A credential'} of type ${queryTitle(query, words)}`;
 	if (!query.claims) out.push(`${subject}, without any claim that can be hidden.`);
@@ -219,7 +233,13 @@ function credentialSentences(query: DcqlCredentialQuery, words: QueryWords): str
 }
 
 const optionTitle = (query: DcqlCredentialQuery | undefined, words: QueryWords): string =>
-	query === undefined ? '' : query.format === PROOF_FORMAT ? `a proof from ${queryTitle(query, words)}` : queryTitle(query, words);
+	query === undefined
+		? ''
+		: query.format === OWNERSHIP_FORMAT
+			? `a proof of owning ${queryTitle(query, words)}`
+			: query.format === PROOF_FORMAT
+				? `a proof from ${queryTitle(query, words)}`
+				: queryTitle(query, words);
 
 /** The query in words: a sentence or more for each thing asked, in its order. For the holder's consent and the verifier's preview. */
 export function describeDcql(query: DcqlQuery, words: QueryWords = {}): string[] {

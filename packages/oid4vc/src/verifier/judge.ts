@@ -1,7 +1,7 @@
 import { claimPathFromDocument } from '@holdfast/credentials';
 import { failed, group, HoldfastError, passed, type ReportNode, skipped } from '@holdfast/kernel';
 import { DcqlQuery as DcqlModel, DcqlPresentationResult } from 'dcql';
-import { type DcqlCredentialQuery, PROOF_FORMAT, pathInWords, queryTitle } from '../shared/dcql.ts';
+import { type DcqlCredentialQuery, isCarried, OWNERSHIP_FORMAT, pathInWords, queryTitle } from '../shared/dcql.ts';
 import { Oid4vpError } from '../shared/errors.ts';
 import type { ClaimPath, CredentialFormat } from '../shared/types.ts';
 import type { DisclosedPresentation, PresentationVerification, VerificationRecord, VerifierDeps } from './types.ts';
@@ -61,20 +61,25 @@ async function judgeOne(
 	const format = query.format as CredentialFormat;
 	const title = queryTitle(query);
 	try {
-		const verification =
-			query.format === PROOF_FORMAT
-				? await proof(query, presentation, record, deps)
-				: await deps.verifyPresentation({
-						queryId: query.id,
-						presentation,
-						format,
-						nonce: record.nonce,
-						audience: record.clientId,
-						requireHolderBinding: requiresBinding(query),
-						requested: requested(query, format),
-					});
+		const verification = isCarried(query.format)
+			? await proof(query, presentation, record, deps)
+			: await deps.verifyPresentation({
+					queryId: query.id,
+					presentation,
+					format,
+					nonce: record.nonce,
+					audience: record.clientId,
+					requireHolderBinding: requiresBinding(query),
+					requested: requested(query, format),
+				});
 		const report = group(
-			{ check: `credential/${query.id}`, title, passed: `The ${title} credential is in order.`, failed: `The ${title} credential is not in order.` },
+			{
+				check: `credential/${query.id}`,
+				title: query.format === OWNERSHIP_FORMAT ? 'Proof of ownership' : title,
+				...(query.format === OWNERSHIP_FORMAT
+					? { passed: 'The proof of ownership is in order.', failed: 'The proof of ownership is not in order.' }
+					: { passed: `The ${title} credential is in order.`, failed: `The ${title} credential is not in order.` }),
+			},
 			[verification.report],
 		);
 		return { queryId: query.id, verification, report };
@@ -105,6 +110,7 @@ function proof(
 		audience: record.clientId,
 		responseUri: typeof responseUri === 'string' ? responseUri : '',
 		requestedAt: record.createdAt,
+		purpose: record.purpose,
 	});
 }
 
@@ -126,14 +132,14 @@ function queryNode(record: VerificationRecord, judged: readonly Judged[]): Repor
 	if (good.length < judged.length) {
 		return skipped({ check: 'query', title, code: 'oid4vp/query-not-checked', reason: 'Not checked, because a credential is not in order.' });
 	}
-	const ordinary = record.dcql.credentials.filter((query) => query.format !== PROOF_FORMAT);
+	const ordinary = record.dcql.credentials.filter((query) => !isCarried(query.format));
 	const matches = ordinary.length === 0 ? {} : matchesOf(ordinary, good);
 	if (matches === undefined) {
 		return failed({ check: 'query', title, code: 'oid4vp/query-not-satisfied', reason: 'The answer does not have the form that was asked for.' });
 	}
 	const satisfied = (id: string): boolean => {
 		const query = record.dcql.credentials.find((each) => each.id === id);
-		return query?.format === PROOF_FORMAT ? good.some((each) => each.queryId === id) : matches[id]?.success === true;
+		return query !== undefined && isCarried(query.format) ? good.some((each) => each.queryId === id) : matches[id]?.success === true;
 	};
 	const ids = record.dcql.credentials.map((query) => query.id);
 	const sets = record.dcql.credential_sets ?? [{ options: [ids] }];

@@ -121,6 +121,8 @@ export interface VerifyProofInput {
 	readonly responseUri: string;
 	/** Epoch milliseconds of the request. */
 	readonly requestedAt: number;
+	/** What the request says that it is for. */
+	readonly purpose: string | null;
 }
 
 export interface VerifyPresentationInput {
@@ -147,7 +149,7 @@ export interface VerifierDeps {
 	readonly random: Random;
 	/** Judges one presentation. May throw a coded error, which fails that presentation only. */
 	readonly verifyPresentation: (input: VerifyPresentationInput) => Promise<PresentationVerification>;
-	/** Judges one answer to a query for a proof. Without it, such queries cannot be asked. */
+	/** Judges one answer to a query for a proof, of a statement or of ownership. Without it, such queries cannot be asked. */
 	readonly verifyProof?: (input: VerifyProofInput) => Promise<PresentationVerification>;
 	/** The signer of a `decentralized_identifier` client, asked again where a request with `wallet_nonce` is signed after a restart. */
 	readonly signerFor?: (clientId: string) => Promise<Signer>;

@@ -1,6 +1,6 @@
 import { constantTimeEqual, type Signer } from '@holdfast/crypto';
 import { HoldfastError, type JsonObject, newId } from '@holdfast/kernel';
-import { PROOF_FORMAT, parseDcql, unsupportedFormat } from '../shared/dcql.ts';
+import { isCarried, parseDcql, unsupportedFormat } from '../shared/dcql.ts';
 import { decryptJson, newEncryptionKey } from '../shared/encryption.ts';
 import { Oid4vpError } from '../shared/errors.ts';
 import { json, mediaType, methodNotAllowed, notFound, parseForm, parseJsonObject, readBody, text } from '../shared/http.ts';
@@ -52,7 +52,7 @@ export function createVerifier(deps: VerifierDeps): Verifier {
 	async function createRequest(input: CreateRequestInput): Promise<CreatedRequest> {
 		const dcql = parseDcql(input.dcql);
 		for (const query of dcql.credentials) {
-			const unsupported = query.format === PROOF_FORMAT && deps.verifyProof ? null : unsupportedFormat(query.format);
+			const unsupported = isCarried(query.format) && deps.verifyProof ? null : unsupportedFormat(query.format);
 			if (unsupported) throw new Oid4vpError('oid4vp/unsupported-format', `This cannot be asked for. ${unsupported}`);
 			if (query.trusted_authorities)
 				throw new Oid4vpError(

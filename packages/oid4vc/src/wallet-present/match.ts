@@ -4,6 +4,7 @@ import {
 	type DcqlClaimsQuery,
 	type DcqlCredentialQuery,
 	type DcqlQuery,
+	OWNERSHIP_FORMAT,
 	PROOF_FORMAT,
 	pathInWords,
 	queryTitle,
@@ -73,6 +74,11 @@ function matchQuery(query: DcqlCredentialQuery, held: readonly HeldCredential[],
 			.map((each): Candidate => ({ credentialId: each.id, disclose: [], asked: [], claimSet: null }));
 		const reason = found.find((each) => each.reason !== null && each.reason !== '')?.reason ?? `You hold no credential of type ${title}.`;
 		return { ...base, candidates, reason: candidates.length > 0 ? null : reason };
+	}
+	if (query.format === OWNERSHIP_FORMAT && options.tokens) {
+		const found = options.tokens(query);
+		if (typeof found === 'string') return { ...base, candidates: [], reason: found };
+		return { ...base, candidates: found.map((id): Candidate => ({ credentialId: id, disclose: [], asked: [], claimSet: null })), reason: null };
 	}
 	const unsupported = unsupportedFormat(query.format);
 	if (unsupported) return { ...base, candidates: [], reason: `${title}: ${unsupported}` };

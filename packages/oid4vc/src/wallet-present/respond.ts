@@ -1,6 +1,6 @@
 import { present } from '@holdfast/credentials';
 import { type Clock, epochSeconds, type JsonObject } from '@holdfast/kernel';
-import { PROOF_FORMAT } from '../shared/dcql.ts';
+import { isCarried } from '../shared/dcql.ts';
 import { encryptJson } from '../shared/encryption.ts';
 import { Oid4vpError } from '../shared/errors.ts';
 import { parseJsonObject } from '../shared/http.ts';
@@ -22,7 +22,7 @@ export async function buildPresentations(
 	const token = new Map<string, string[]>();
 	for (const selection of selections) {
 		const query = review.dcql.credentials.find((each) => each.id === selection.queryId);
-		if (!query || query.format !== ('presentation' in selection ? PROOF_FORMAT : selection.format)) throw notAsked();
+		if (!query || !('presentation' in selection ? isCarried(query.format) : query.format === selection.format)) throw notAsked();
 		const presentations = token.get(selection.queryId) ?? [];
 		token.set(selection.queryId, presentations);
 		if (presentations.length > 0 && !query.multiple) throw notAsked();

@@ -51,10 +51,13 @@ export interface MatchOptions extends QueryWords {
 	 * why not, empty where it is simply another kind of credential.
 	 */
 	readonly provable?: (query: DcqlCredentialQuery, held: HeldCredential) => string | null;
+	/** For a query in {@link OWNERSHIP_FORMAT}: the caller's ids of the tokens that answer it, or the sentence that says why none does. */
+	readonly tokens?: (query: DcqlCredentialQuery) => readonly string[] | string;
 }
 
-/** A held credential that answers a credential query. */
+/** A held credential, or a token, that answers a credential query. */
 export interface Candidate {
+	/** The caller's id of it. */
 	readonly credentialId: string;
 	/** Exactly what will be disclosed: concrete paths, no `null`. For `jwt_vc_json`, which cannot hide anything, every claim. */
 	readonly disclose: readonly ClaimPath[];
@@ -94,7 +97,7 @@ export interface MatchResult {
 	readonly proposal: readonly { readonly queryId: string; readonly candidate: Candidate }[];
 }
 
-/** An answer that the caller has made itself: a proof. */
+/** An answer that the caller has made itself: a proof, of a statement or of ownership. */
 export interface ReadySelection {
 	readonly queryId: string;
 	readonly presentation: string;

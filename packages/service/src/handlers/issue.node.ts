@@ -13,10 +13,12 @@ import { issuedRow, OfferData, signCredential } from '../issuer.node.ts';
 import { party } from '../parties.node.ts';
 import { issuerMark } from '../proofs/key-token.node.ts';
 import { ISSUER_EXTENSION } from '../proofs/names.ts';
+import { revocationOf, revokeForProofs, writeLists } from '../proofs/revocations.node.ts';
 import { qrOf } from '../qr.ts';
+import { revoke } from '../register.node.ts';
 import type { Handlers } from '../service.node.ts';
 import type { Session } from '../session.node.ts';
-import { statusBase } from '../statuses.node.ts';
+import { publishLists, statusBase } from '../statuses.node.ts';
 import { configurationId, credentialType, credentialTypes, typeName, typeView } from '../types.node.ts';
 
 const DAY_MS = 86_400_000;
@@ -47,6 +49,22 @@ function offerView(session: Session, row: OfferRow, txCode: string | null = null
 	};
 }
 
+const issued = (session: Session): Issued[] =>
+	session.vault.issued.list({ limit: LISTED }).map((row) => ({
+		id: row.id,
+		offerId: row.offerId,
+		typeName: displayText(typeName(session.vault, row.typeId), 120),
+		format: row.format,
+		issuerDid: row.issuerDid,
+		holder: row.holder,
+		subtitle: row.subtitle,
+		issuedAt: row.issuedAt,
+		validUntil: row.validUntil,
+		...(row.listId === null
+			? revocationOf(session, row.offerId)
+			: { revocation: row.state === 'revoked' ? ('revoked' as const) : ('possible' as const), revokedAt: row.state === 'revoked' ? row.changedAt : null }),
+	}));
+
 function storedOffer(session: Session, id: string): OfferRow {
 	const row = session.vault.offers.get(id);
 	if (!row) throw new ServiceError('issue/no-such-offer', 'This offer is not in the wallet.');
@@ -54,7 +72,16 @@ function storedOffer(session: Session, id: string): OfferRow {
 }
 
 export const issueHandlers: Handlers<
-	'issue.types' | 'issue.prepare' | 'issue.approve' | 'issue.refuse' | 'issue.offers' | 'issue.offer' | 'issue.cancelOffer' | 'issue.issued'
+	| 'issue.types'
+	| 'issue.prepare'
+	| 'issue.approve'
+	| 'issue.refuse'
+	| 'issue.offers'
+	| 'issue.offer'
+	| 'issue.cancelOffer'
+	| 'issue.issued'
+	| 'issue.revoke'
+	| 'issue.publishRevocations'
 > = {
 	'issue.types': (_input, session) => credentialTypes(session.vault).map(typeView),
 
@@ -148,18 +175,28 @@ export const issueHandlers: Handlers<
 		return offerView(session, storedOffer(session, id));
 	},
 
-	'issue.issued': (_input, session) =>
-		session.vault.issued.list({ limit: LISTED }).map(
-			(row): Issued => ({
-				id: row.id,
-				offerId: row.offerId,
-				typeName: displayText(typeName(session.vault, row.typeId), 120),
-				format: row.format,
-				issuerDid: row.issuerDid,
-				holder: row.holder,
-				subtitle: row.subtitle,
-				issuedAt: row.issuedAt,
-				validUntil: row.validUntil,
-			}),
-		),
+	'issue.issued': (_input, session) => issued(session),
+
+	'issue.revoke': async ({ id }, session) => {
+		session.vault.transaction(() => {
+			const row = session.vault.issued.get(id);
+			if (!row) throw new ServiceError('issue/no-such-document', 'This document is not among those that were issued.');
+			const copies = session.vault.issued.page({ documentId: row.offerId ?? row.id }, { limit: LISTED });
+			// Where nothing was left to end, this says why.
+			if (copies.filter((copy) => revoke(session, copy)).length === 0) revokeForProofs(session, row);
+			record(session, { kind: 'issued', title: `${displayText(typeName(session.vault, row.typeId), 120)} revoked`, detail: row.subtitle });
+		});
+		session.changed('offers');
+		session.changed('register');
+		await publishLists(session, { all: false });
+		return issued(session);
+	},
+
+	'issue.publishRevocations': async (_input, session) => {
+		const folder = await session.ports.chooseFolder('Choose the folder that is served at your issuing address');
+		if (folder === null) return { path: null };
+		const { path } = await writeLists(session, folder);
+		record(session, { kind: 'issued', title: 'Lists of revoked documents written' });
+		return { path };
+	},
 };

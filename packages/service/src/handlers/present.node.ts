@@ -1,4 +1,4 @@
-import type { Party, PresentReview } from '@holdfast/contract';
+import type { Answer, Party, PresentReview } from '@holdfast/contract';
 import { whatIsLearned } from '@holdfast/credentials';
 import { errorInfo, type JsonObject } from '@holdfast/kernel';
 import {
@@ -6,6 +6,7 @@ import {
 	type Candidate,
 	type DcqlCredentialQuery,
 	describeDcql,
+	isCarried,
 	type MatchResult,
 	match,
 	PROOF_FORMAT,
@@ -18,6 +19,7 @@ import {
 } from '@holdfast/oid4vc';
 import { dayOf } from '@holdfast/zk';
 import { record } from '../activity.node.ts';
+import { TokensForRequest } from '../assets/tokens-for-request.node.ts';
 import { displayOf, document, documents, freshestCopy, holderKid, LOCALE, lines, parsedRow, summary } from '../documents.node.ts';
 import { ServiceError } from '../errors.ts';
 import { party } from '../parties.node.ts';
@@ -34,6 +36,7 @@ export interface PresentSubject {
 	readonly verifier: Party;
 	/** Proofs that are being made while the person reads, by query and document. Nothing of them leaves before approval. */
 	readonly proofs: ProofsUnderWay;
+	readonly tokens: TokensForRequest;
 }
 
 const deps = (session: Session) => ({
@@ -56,15 +59,27 @@ function verifierParty(session: Session, request: RequestReview): Party {
 	});
 }
 
+/** What a candidate is, for choosing. */
+function answerOf(session: Session, { tokens }: PresentSubject, { credentialId }: Candidate): Answer {
+	if (tokens.has(credentialId)) return tokens.answer(credentialId);
+	const { id, appearance, issuer, subtitle, state, validFrom, validUntil } = summary(session, document(session, credentialId));
+	return { id, kind: 'document', appearance, issuer, subtitle, state, validFrom, validUntil };
+}
+
 /** The lines that a candidate would give away, and those that it keeps. */
-function split(session: Session, candidate: Candidate, query: DcqlCredentialQuery | undefined) {
+function split(session: Session, { request, tokens }: PresentSubject, queryId: string, candidate: Candidate) {
+	if (tokens.has(candidate.credentialId)) return tokens.lines(candidate.credentialId);
+	const query = queryOf(request, queryId);
 	const row = document(session, candidate.credentialId).first;
 	const { learned, hidden } = whatIsLearned(parsedRow(session, row), candidate.disclose, displayOf(row), LOCALE);
 	const asked = query && readProofQuery(query);
 	if (!asked) return { learned: lines(learned), hidden: lines(hidden) };
 	// A proof shows the statement, and no claim, in whatever format the document is.
-	const { label, value } = statementWords(asked.request.statement, dayOf(session.clock));
-	return { learned: [{ path: [label], label, value, kind: 'text' as const, disclosable: true }], hidden: lines([...learned, ...hidden]) };
+	const told = statementWords(asked.request, dayOf(session.clock)).learned;
+	return {
+		learned: told.map(({ label, value }) => ({ path: [label], label, value, kind: 'text' as const, disclosable: true })),
+		hidden: lines([...learned, ...hidden]),
+	};
 }
 
 const queryOf = (request: RequestReview, id: string): DcqlCredentialQuery | undefined => request.dcql.credentials.find((each) => each.id === id);
@@ -78,13 +93,14 @@ function moreThanNeeded(request: RequestReview, matches: MatchResult): string[] 
 	});
 }
 
-function view(session: Session, id: string, { request, matches, verifier }: PresentSubject): PresentReview {
+function view(session: Session, id: string, subject: PresentSubject): PresentReview {
+	const { request, matches, verifier } = subject;
 	const needed = new Set(matches.sets.filter((set) => set.required).flatMap((set) => (set.options.length === 1 ? (set.options[0]?.queryIds ?? []) : [])));
 	const warnings =
 		verifier.standing === 'unknown' && request.clientIdPrefix === 'redirect_uri'
 			? ['Nobody vouches for who this is. Share only if you came here from a place you trust.']
 			: [];
-	const words = queryWords(dayOf(session.clock));
+	const words = queryWords(session, dayOf(session.clock));
 	const asks = describeDcql(request.dcql, words);
 	return {
 		id,
@@ -96,8 +112,8 @@ function view(session: Session, id: string, { request, matches, verifier }: Pres
 			asks: asks[index] ?? query.title,
 			required: needed.has(query.queryId),
 			candidates: query.candidates.map((candidate) => ({
-				credential: summary(session, document(session, candidate.credentialId)),
-				...split(session, candidate, queryOf(request, query.queryId)),
+				credential: answerOf(session, subject, candidate),
+				...split(session, subject, query.queryId, candidate),
 			})),
 			missing: query.candidates.length > 0 ? null : query.reason,
 		})),
@@ -131,8 +147,14 @@ export const presentHandlers: Handlers<'present.open' | 'present.approve' | 'pre
 			.map((doc) => ({ id: doc.first.id, parsed: parsedRow(session, doc.first) }));
 		const proofs = new ProofsUnderWay(session, request);
 		await proofs.look(held.map((each) => each.id));
-		const matches = match(request.dcql, held, { ...queryWords(dayOf(session.clock)), provable: (query, { id }) => proofs.provable(query.id, id) });
-		const subject: PresentSubject = { request, matches, verifier: verifierParty(session, request), proofs };
+		const tokens = new TokensForRequest(session, request);
+		await tokens.look();
+		const matches = match(request.dcql, held, {
+			...queryWords(session, dayOf(session.clock)),
+			provable: (query, { id }) => proofs.provable(query.id, id),
+			tokens: (query) => tokens.answering(query.id),
+		});
+		const subject: PresentSubject = { request, matches, verifier: verifierParty(session, request), proofs, tokens };
 		for (const { queryId, candidate } of matches.proposal) subject.proofs.start(queryId, candidate.credentialId);
 		return view(session, session.reviews.open('present', subject), subject);
 	},
@@ -147,9 +169,13 @@ export const presentHandlers: Handlers<'present.open' | 'present.approve' | 'pre
 		const ready: ReadySelection[] = [];
 		try {
 			for (const { queryId, candidate } of picked) {
-				if (queryOf(subject.request, queryId)?.format !== PROOF_FORMAT) continue;
+				if (!isCarried(queryOf(subject.request, queryId)?.format ?? '')) continue;
 				session.emit('exchange.progress', { id, step: 'Making the proof', done: 0, of: 2 });
-				ready.push({ queryId, presentation: await subject.proofs.finish(queryId, candidate.credentialId, controller.signal) });
+				const { credentialId } = candidate;
+				const presentation = subject.tokens.has(credentialId)
+					? await subject.tokens.prove(credentialId, controller.signal)
+					: await subject.proofs.finish(queryId, credentialId, controller.signal);
+				ready.push({ queryId, presentation });
 			}
 		} catch (error) {
 			session.running.delete(id);
@@ -159,10 +185,10 @@ export const presentHandlers: Handlers<'present.open' | 'present.approve' | 'pre
 		const shared: string[] = [];
 		const used: string[] = [];
 		const selections: Selection[] = picked.flatMap(({ queryId, candidate }) => {
-			const doc = document(session, candidate.credentialId);
-			const copy = freshestCopy(doc);
-			const { learned } = split(session, candidate, queryOf(subject.request, queryId));
-			shared.push(`${summary(session, doc).appearance.name}: ${learned.map((line) => line.label).join(', ') || 'that you have it'}`);
+			const { learned } = split(session, subject, queryId, candidate);
+			shared.push(`${answerOf(session, subject, candidate).appearance.name}: ${learned.map((line) => line.label).join(', ') || 'that you have it'}`);
+			if (subject.tokens.has(candidate.credentialId)) return [];
+			const copy = freshestCopy(document(session, candidate.credentialId));
 			used.push(copy.id);
 			if (queryOf(subject.request, queryId)?.format === PROOF_FORMAT) return [];
 			const did = parsedRow(session, copy).holder?.did;

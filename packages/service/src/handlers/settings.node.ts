@@ -28,6 +28,7 @@ export const settingsHandlers: Handlers<
 	'settings.update': (change, session) => {
 		const next = updateSettings(session.vault, Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)));
 		session.ports.onAutoLockMinutes?.(next.autoLockMinutes);
+		if (!next.provesAhead) session.proofPool.clear();
 		session.changed('settings');
 		return next;
 	},

@@ -10,6 +10,7 @@ import { ServiceError } from '../errors.ts';
 import { networks } from '../networks.node.ts';
 import { assessPassphrase } from '../passphrase.ts';
 import type { ServicePorts } from '../ports.ts';
+import { ProofPool } from '../proofs/pool.node.ts';
 import { createProofs } from '../proofs/prover.node.ts';
 import { markInterrupted } from '../recovery.node.ts';
 import { Reviews } from '../reviews.ts';
@@ -43,6 +44,7 @@ function enter(vault: Vault, doors: Doors): Session {
 		reviews: new Reviews<ReviewKinds>(clock, random),
 		servers: createServers(() => session),
 		proofs: createProofs(ports.proofs, random),
+		proofPool: new ProofPool(() => session, ports.idle),
 		running: new Map(),
 		imports: new Imports(),
 		batches: new BatchRuns(),
@@ -140,6 +142,7 @@ export const vaultHandlers: Handlers<'vault.confirmPhrase' | 'vault.revealPhrase
 	'vault.delete': async ({ passphrase }, session) => {
 		await session.vault.verifyPassphrase(passphrase);
 		for (const controller of session.running.values()) controller.abort();
+		session.proofPool.close();
 		await session.servers.stopAll();
 		session.vault.close();
 		deleteVault(session.ports.dir);

@@ -1,10 +1,12 @@
 import type { CallInput } from '@holdfast/contract';
 import { parse, verify } from '@holdfast/credentials';
 import type { JsonObject } from '@holdfast/kernel';
-import { describeDcql, parseDcql } from '@holdfast/oid4vc';
+import { describeDcql, OWNERSHIP_FORMAT, parseDcql } from '@holdfast/oid4vc';
 import type { Vault, VerificationRow } from '@holdfast/vault';
 import { dayOf } from '@holdfast/zk';
 import { record } from '../activity.node.ts';
+import { ownershipQuery } from '../assets/ownership-query.ts';
+import { checkOwnership, looksLikeOwnership } from '../assets/verify.node.ts';
 import { ServiceError } from '../errors.ts';
 import { trustPolicy } from '../parties.node.ts';
 import { presets } from '../presets.ts';
@@ -28,13 +30,42 @@ export interface VerifySubject {
 	readonly expiresInMinutes: number;
 }
 
-function queryFor(vault: Vault, request: CallInput<'verify.prepare'>['request'], today: number, systems: readonly ProofSystem[]): JsonObject {
+/** DIDs by which a verifier is known to wallets (OpenID4VP 1.0 §5.9). */
+const clientIdOf = (did: string): string => `decentralized_identifier:${did}`;
+
+function presetQuery(
+	{ presetId, notRevoked, once }: Extract<CallInput<'verify.prepare'>['request'], { kind: 'preset' }>,
+	verifierDid: string | null,
+	today: number,
+	systems: readonly ProofSystem[],
+): JsonObject {
+	const preset = presets.find((each) => each.id === presetId);
+	if (!preset) throw new ServiceError('verify/unknown-preset', 'There is no such request.', { known: presets.map((each) => each.id) });
+	if (notRevoked && !preset.can.refuseRevoked)
+		throw new ServiceError('verify/not-about-revocation', 'This request cannot be asked so that revoked documents are refused.', {
+			can: presets.filter((each) => each.can.refuseRevoked).map((each) => each.id),
+		});
+	if (once && !preset.can.askOnce)
+		throw new ServiceError('verify/not-once', 'This request cannot be asked so that each holder counts once.', {
+			can: presets.filter((each) => each.can.askOnce).map((each) => each.id),
+		});
+	// A mark belongs to whoever asks; an address is another one for each request.
+	if (once && verifierDid === null)
+		throw new ServiceError('verify/once-needs-identity', 'Ask with one of your identities: holders are known again by it, and by nobody else.');
+	const query = preset.dcql({
+		today,
+		systems,
+		...(notRevoked ? { maxRevocationAgeSec: notRevoked.maxAgeSec } : {}),
+		...(once && verifierDid !== null ? { scope: { verifier: clientIdOf(verifierDid), purpose: once.purpose } } : {}),
+	});
+	if (query === null) throw new ServiceError('verify/no-proof-system', 'This installation cannot check such proofs: it has no keys for them that it accepts.');
+	return query;
+}
+
+function queryFor(vault: Vault, { request, verifierDid }: CallInput<'verify.prepare'>, today: number, systems: readonly ProofSystem[]): JsonObject {
 	if (request.kind === 'dcql') return request.dcql as JsonObject;
-	if (request.kind === 'preset') {
-		const preset = presets.find((each) => each.id === request.presetId);
-		if (!preset) throw new ServiceError('verify/unknown-preset', 'There is no such request.', { known: presets.map((each) => each.id) });
-		return preset.dcql(today, systems);
-	}
+	if (request.kind === 'preset') return presetQuery(request, verifierDid, today, systems);
+	if (request.kind === 'ownership') return { credentials: [ownershipQuery('token', request)] };
 	const type = credentialType(vault, request.typeId);
 	const sdJwt = request.format === 'dc+sd-jwt';
 	return {
@@ -72,11 +103,16 @@ export const verifyHandlers: Handlers<
 > = {
 	'verify.presets': (_input, session) => {
 		const today = dayOf(session.clock);
-		return presets.map(({ id, title, dcql }) => ({ id, title, asks: describeDcql(parseDcql(dcql(today, PROOF_SYSTEMS)), queryWords(today)) }));
+		return presets.map(({ id, title, can, dcql }) => ({
+			id,
+			title,
+			asks: describeDcql(parseDcql(dcql({ today, systems: PROOF_SYSTEMS })), queryWords(session, today)),
+			can,
+		}));
 	},
 
 	'verify.prepare': async (input, session) => {
-		const dcql = parseDcql(queryFor(session.vault, input.request, dayOf(session.clock), await session.proofs.systems())) as unknown as JsonObject;
+		const dcql = parseDcql(queryFor(session.vault, input, dayOf(session.clock), await session.proofs.systems())) as unknown as JsonObject;
 		if (input.verifierDid !== null) await session.agent.didSigner(input.verifierDid, { relationship: 'authentication' });
 		session.servers.verifier();
 		const id = session.reviews.open('verify', {
@@ -89,7 +125,7 @@ export const verifyHandlers: Handlers<
 		});
 		return {
 			id,
-			asks: describeDcql(parseDcql(dcql), queryWords(dayOf(session.clock))),
+			asks: describeDcql(parseDcql(dcql), queryWords(session, dayOf(session.clock))),
 			identifiedAs: input.verifierDid ?? 'The address of this service, unsigned',
 			dcql: dcql as Record<string, never>,
 			warnings: input.verifierDid === null ? ['Nobody vouches for this request: wallets will warn their holders.'] : [],
@@ -142,6 +178,12 @@ export const verifyHandlers: Handlers<
 
 	'verify.check': async ({ text, nonce, audience, fresh }, session) => {
 		const trimmed = text.trim();
+		if (looksLikeOwnership(trimmed)) {
+			const result = await checkOwnership(session, trimmed, { nonce, audience });
+			return verdict(session, result.report, [
+				{ queryId: 'token', format: OWNERSHIP_FORMAT, holderThumbprint: null, result: result.report.result, ...result, claims: {} },
+			]);
+		}
 		const { format, raw } = parse(trimmed);
 		const presentation = nonce !== undefined && audience !== undefined;
 		const result = await verify({

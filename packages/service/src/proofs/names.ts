@@ -17,12 +17,18 @@ export const KEY_TOKEN_TYPE = 'holdfast-attestation-key+jwt';
 
 export const ATTESTATION_ALG = 'eddsa-poseidon-bn254';
 
+/** What an issuer's attestation keys and their tokens are kept under. */
+export const ATTESTATION_USE = 'attestation';
 /** What an issuer's BBS keys and their tokens are kept under. */
 export const BBS_USE = 'bbs';
 
 /** Ways to prove a statement. */
 export const GROTH16 = 'groth16-bn254';
 export const BBS = 'bbs-bls12381-sha256';
+/** From the attestation that Groth16 proves from, without its setup. */
+export const HONK = 'ultrahonk-bn254';
+/** From an ordinary document. */
 export const ULTRAHONK = 'ultrahonk-sd-jwt';
-export type ProofSystem = typeof GROTH16 | typeof BBS | typeof ULTRAHONK;
-export const PROOF_SYSTEMS: readonly ProofSystem[] = [GROTH16, BBS, ULTRAHONK];
+export type ProofSystem = typeof GROTH16 | typeof BBS | typeof HONK | typeof ULTRAHONK;
+/** The preferred first. */
+export const PROOF_SYSTEMS: readonly ProofSystem[] = [GROTH16, BBS, HONK, ULTRAHONK];

@@ -8,18 +8,19 @@ import {
 	type Artifacts,
 	artifactsInFolder,
 	fastEngine,
+	type PreparedStatement,
+	type PrepareStatementRequest,
 	type ProofEngine,
-	type ProveStatementInput,
-	proveStatement,
+	prepareStatement,
 	type StatementVerification,
-	type VerifyStatementInput,
+	type VerifyStatementRequest,
 	verifyStatement,
 	ZkError,
 } from '@holdfast/zk';
-import type { AgeEngine } from '@holdfast/zk-sd-jwt';
+import type { AgeEngine, AttestedProver } from '@holdfast/zk-sd-jwt';
 import { ServiceError } from '../errors.ts';
 import type { BbsAnswer, BbsTask } from './bbs-thread.node.ts';
-import { GROTH16, PROOF_SYSTEMS, type ProofSystem, ULTRAHONK } from './names.ts';
+import { BBS, GROTH16, HONK, PROOF_SYSTEMS, type ProofSystem, ULTRAHONK } from './names.ts';
 
 /** Where the circuits and keys are, and what of them is accepted. */
 export interface ProofPorts {
@@ -33,12 +34,18 @@ export interface ProofPorts {
 	readonly threads?: { readonly groth16: URL; readonly bbs: URL };
 }
 
+/** Those that prove from an issuer's attestation on Baby Jubjub. */
+export type AttestedSystem = typeof GROTH16 | typeof HONK;
+
 /** Making and checking proofs, with artifacts and threads that are opened at the first use and closed with the wallet. */
 export interface Proofs {
 	/** What this installation can check, the preferred first: a proof on keys that it refuses is not asked for. */
 	systems(): Promise<readonly ProofSystem[]>;
-	prove(input: Omit<ProveStatementInput, 'artifacts' | 'engine'>): Promise<string>;
-	verify(input: Omit<VerifyStatementInput, 'artifacts' | 'engine'>): Promise<StatementVerification>;
+	/** A proof with a key of its own, which ties it to one request. */
+	prepare(input: Omit<PrepareStatementRequest, 'random'>, system: AttestedSystem): Promise<PreparedStatement>;
+	verify(input: VerifyStatementRequest, system: AttestedSystem): Promise<StatementVerification>;
+	/** UltraHonk for attested documents. Throws `zk-sd-jwt/no-reference-string`, `zk-sd-jwt/development-setup` and the like. */
+	attested(): Promise<AttestedProver>;
 	/** The BBS library, ready in this thread: for all but presenting. */
 	bbs(): Promise<Engine>;
 	/** A BBS presentation, made in a thread of its own. Throws `bbs/*`, and `zk/aborted` once `signal` says so. */
@@ -66,6 +73,7 @@ export function createProofs(ports: ProofPorts | undefined, random: Random): Pro
 	let opened: Promise<{ artifacts: Artifacts; engine: ProofEngine }> | undefined;
 	let engine: Promise<Engine> | undefined;
 	let ageEngine: Promise<AgeEngine> | undefined;
+	let attestedProver: Promise<AttestedProver> | undefined;
 	const threads = new Set<Worker>();
 	// Its prover is a program for each system, a hundred megabytes in all: a packaged app comes without it.
 	const library = () =>
@@ -77,9 +85,10 @@ export function createProofs(ports: ProofPorts | undefined, random: Random): Pro
 		return ports.referenceString;
 	};
 	const forget = async (): Promise<void> => {
-		const leaving = ageEngine;
+		const leaving = [ageEngine, attestedProver];
 		ageEngine = undefined;
-		await (await leaving?.catch(() => undefined))?.close();
+		attestedProver = undefined;
+		for (const each of leaving) await (await each?.catch(() => undefined))?.close();
 	};
 	const open = async (): Promise<{ artifacts: Artifacts; engine: ProofEngine }> => {
 		if (!ports) throw new ZkError('zk/artifact-missing', 'This installation has no circuits, so it can neither make nor check such proofs.');
@@ -100,7 +109,8 @@ export function createProofs(ports: ProofPorts | undefined, random: Random): Pro
 				() => false,
 			);
 			const ordinary = await this.referenceString();
-			return PROOF_SYSTEMS.filter((system) => (system === GROTH16 ? groth16 : system === ULTRAHONK ? ordinary !== null : true));
+			const can: { readonly [system in ProofSystem]: boolean } = { [GROTH16]: groth16, [BBS]: true, [HONK]: ordinary !== null, [ULTRAHONK]: ordinary !== null };
+			return PROOF_SYSTEMS.filter((system) => can[system]);
 		},
 		ordinary() {
 			ageEngine ??= library().then(async ({ openEngine, openReferenceString }) =>
@@ -133,8 +143,25 @@ export function createProofs(ports: ProofPorts | undefined, random: Random): Pro
 			await forget();
 			await makeDevelopmentReferenceString(folder(), DEVELOPMENT_POINTS, random);
 		},
-		prove: async (input) => proveStatement({ ...input, ...(await open()) }),
-		verify: async (input) => verifyStatement({ ...input, ...(await open()) }),
+		attested() {
+			attestedProver ??= library().then(async ({ openAttestedProver, openReferenceString }) =>
+				openAttestedProver({
+					referenceString: await openReferenceString(folder(), { allowDevelopment: ports?.production === false }),
+					circuits: join(ports?.folder ?? '', 'attested', 'target'),
+					threads: 2,
+				}),
+			);
+			attestedProver.catch(() => {
+				attestedProver = undefined;
+			});
+			return attestedProver;
+		},
+		async prepare(input, system) {
+			return prepareStatement({ ...input, random, ...(system === HONK ? { prover: await this.attested() } : await open()) });
+		},
+		async verify(input, system) {
+			return verifyStatement({ ...input, ...(system === HONK ? { prover: await this.attested() } : await open()) });
+		},
 		bbs: () => {
 			engine ??= import('@holdfast/bbs').then(({ createEngine }) => createEngine());
 			return engine;

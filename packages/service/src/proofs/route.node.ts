@@ -1,5 +1,5 @@
 import type { ParsedCredential } from '@holdfast/credentials';
-import type { Signer } from '@holdfast/crypto';
+import type { SecretBytes, Signer } from '@holdfast/crypto';
 import type { Json, JsonObject, ReportNode } from '@holdfast/kernel';
 import type { StatementRequest } from '@holdfast/zk';
 import type { Session } from '../session.node.ts';
@@ -19,6 +19,8 @@ export interface AttestInput {
 	readonly until: string;
 	/** Thumbprint of the key that the credential is bound to. */
 	readonly holderKid: string;
+	/** Where the document can be revoked: its place in the issuer's tree, given when it is asked for, and where the list is. */
+	readonly revocable?: { place(): number; readonly list: string };
 	/** Claims of the wallet's key proof. */
 	readonly proofClaims: JsonObject;
 }
@@ -46,6 +48,8 @@ export interface RouteVerification {
 	readonly report: ReportNode;
 	readonly issuer: string;
 	readonly type: string;
+	/** The mark, where one was asked for and the proof holds. Compare as a text. */
+	readonly nullifier?: string;
 }
 
 /** One way to prove statements, from issuing to the verdict. */
@@ -62,6 +66,10 @@ export interface ProofRoute {
 	assertProvable(session: Session, attested: Attested, request: StatementRequest): void | Promise<void>;
 	/** Holder: the proof, as text. */
 	prove(session: Session, attested: Attested, request: StatementRequest, context: ProofContext, signal: AbortSignal): Promise<string>;
+	/** Holder: a proof before any request, as bytes to keep sealed and to use once, where this way has such. The caller wipes them. */
+	prepare?(session: Session, attested: Attested, request: StatementRequest, signal: AbortSignal): Promise<SecretBytes>;
+	/** Holder: ties what `prepare` made to a request. */
+	present?(prepared: SecretBytes, context: ProofContext): string;
 	/** Holder: the issuer's token for the key, to send along. */
 	keyToken(attested: Attested): string;
 	/** Verifier: the verdict on a proof. Never throws for what a holder sent. */

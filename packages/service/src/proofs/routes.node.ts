@@ -3,14 +3,17 @@ import { HoldfastError, type Json, type JsonObject } from '@holdfast/kernel';
 import type { DcqlCredentialQuery } from '@holdfast/oid4vc';
 import type { Session } from '../session.node.ts';
 import { groth16Route } from './groth16-route.node.ts';
-import { BBS, GROTH16, type ProofSystem, ULTRAHONK } from './names.ts';
+import { honkRoute } from './honk-route.node.ts';
+import { BBS, GROTH16, HONK, type ProofSystem, ULTRAHONK } from './names.ts';
+import type { Ahead } from './pool.node.ts';
 import type { Attested, AttestInput, Copy, ProofContext, ProofRoute } from './route.node.ts';
 import { canonical, readProofQuery } from './statement-query.ts';
 
-/** Every way to prove statements; a new one is one more entry. The last two bring megabytes of WebAssembly and are loaded when they are needed. */
+/** Every way to prove statements; a new one is one more entry. Those that bring megabytes of WebAssembly are loaded when they are needed. */
 const ROUTES: { readonly [system in ProofSystem]: () => Promise<ProofRoute> } = {
 	[GROTH16]: async () => groth16Route,
 	[BBS]: async () => (await import('./bbs-route.node.ts')).bbsRoute,
+	[HONK]: async () => honkRoute,
 	[ULTRAHONK]: async () => (await import('./sd-jwt-route.node.ts')).sdJwtRoute,
 };
 
@@ -28,7 +31,8 @@ export async function attested(session: Session, input: AttestInput): Promise<Js
 	return Object.keys(added).length === 0 ? {} : { [ATTESTATION_CLAIM]: added };
 }
 
-function addedFor(route: ProofRoute, { parsed, holderKid }: Copy): Attested | undefined {
+/** A copy with what its issuer added for this way to prove; undefined where there is nothing, or the way does not apply. */
+export function addedFor(route: ProofRoute, { parsed, holderKid }: Copy): Attested | undefined {
 	if (route.member === null) return route.applies?.({ parsed, holderKid }) ? { parsed, holderKid, added: null } : undefined;
 	const all = parsed.attestation;
 	if (typeof all !== 'object' || all === null || Array.isArray(all) || !Object.hasOwn(all, route.member)) return undefined;
@@ -52,11 +56,13 @@ export interface Choice {
 	readonly copy: Attested;
 }
 
-/** Holder: how a document (its copies, the one to prefer first) can prove what is asked. A text says why it cannot; empty where it is another type. */
-export async function choose(session: Session, query: DcqlCredentialQuery, copies: readonly Copy[], name: string): Promise<Choice | string> {
+/** Holder: how a document (its copies, the one to prefer first) can prove what `audience` asks. A text says why it cannot; empty where it is another type. */
+export async function choose(session: Session, query: DcqlCredentialQuery, copies: readonly Copy[], name: string, audience: string): Promise<Choice | string> {
 	const asked = readProofQuery(query);
 	if (!asked) return 'This wallet does not know how to prove what is asked.';
 	if (!copies.some(({ parsed }) => asked.request.types.includes(parsed.type))) return '';
+	const { scope } = asked.request;
+	if (scope !== undefined && scope.verifier !== audience) return 'They ask for the mark that another verifier knows you by. Holdfast does not give it.';
 	let reason = `Your ${name} was issued without what proofs need. Ask its issuer for a new one.`;
 	for (const system of asked.systems) {
 		const route = await routeOf(system);
@@ -81,16 +87,18 @@ export interface ProofAnswer {
 	readonly key_token: string;
 }
 
-/** Holder: the answer to one query. Throws coded errors. */
+/** Holder: the answer to one query, from a proof that was made `ahead` where there is one. Throws coded errors. */
 export async function answer(
 	session: Session,
 	query: DcqlCredentialQuery,
 	{ route, copy }: Choice,
 	context: Omit<ProofContext, 'query'>,
 	signal: AbortSignal,
+	ahead?: Ahead,
 ): Promise<string> {
 	const asked = readProofQuery(query);
 	if (!asked) throw new Error('a choice was made for a query that cannot be read');
-	const proof = await route.prove(session, copy, asked.request, { ...context, query: canonical(query) }, signal);
-	return JSON.stringify({ v: 1, system: route.system, proof, key_token: route.keyToken(copy) } satisfies ProofAnswer);
+	const full = { ...context, query: canonical(query) };
+	const proof = (ahead && route.present?.(ahead.prepared, full)) ?? (await route.prove(session, copy, asked.request, full, signal));
+	return JSON.stringify({ v: 1, system: route.system, proof, key_token: route.keyToken(ahead?.copy ?? copy) } satisfies ProofAnswer);
 }

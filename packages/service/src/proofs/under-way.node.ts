@@ -4,6 +4,7 @@ import { document, freshestCopy, holderKid, parsedRow, summary } from '../docume
 import { ServiceError } from '../errors.ts';
 import type { Session } from '../session.node.ts';
 import { answer, type Choice, choose } from './routes.node.ts';
+import { readProofQuery } from './statement-query.ts';
 
 interface UnderWay {
 	readonly controller: AbortController;
@@ -11,16 +12,16 @@ interface UnderWay {
 }
 
 /** How one document of the wallet can prove what a query asks, or why it cannot. */
-function choiceFor(session: Session, query: DcqlCredentialQuery, credentialId: string): Promise<Choice | string> {
+function choiceFor(session: Session, query: DcqlCredentialQuery, credentialId: string, audience: string): Promise<Choice | string> {
 	const doc = document(session, credentialId);
 	const fresh = freshestCopy(doc);
 	const copies = [fresh, ...doc.copies.filter((each) => each.id !== fresh.id)].map((row) => ({ parsed: parsedRow(session, row), holderKid: holderKid(row) }));
-	return choose(session, query, copies, summary(session, doc).appearance.name);
+	return choose(session, query, copies, summary(session, doc).appearance.name, audience);
 }
 
 /**
  * The proofs of one request. The likely one is begun while the person reads, so that it is mostly done when they approve;
- * it stays here until then, and is dropped when they refuse.
+ * it stays here until then, and is dropped when they refuse. One that was made ahead stays where it is until they approve.
  */
 export class ProofsUnderWay {
 	readonly #session: Session;
@@ -37,7 +38,7 @@ export class ProofsUnderWay {
 	async look(credentialIds: readonly string[]): Promise<void> {
 		for (const query of this.#request.dcql.credentials) {
 			if (query.format !== PROOF_FORMAT) continue;
-			for (const id of credentialIds) this.#choices.set(keyOf(query.id, id), await choiceFor(this.#session, query, id));
+			for (const id of credentialIds) this.#choices.set(keyOf(query.id, id), await choiceFor(this.#session, query, id, this.#request.clientId));
 		}
 	}
 
@@ -47,8 +48,10 @@ export class ProofsUnderWay {
 		return typeof choice === 'string' ? choice : null;
 	}
 
-	/** Begins the proof, if this query asks for one and it has not begun. */
+	/** Begins the proof, if this query asks for one, it has not begun, and none is ready. */
 	start(queryId: string, credentialId: string): void {
+		const asked = this.#asked(queryId, credentialId);
+		if (asked && this.#session.proofPool.has(asked.choice.route, credentialId, asked.request)) return;
 		this.#begin(queryId, credentialId)?.proof.catch(() => undefined);
 	}
 
@@ -76,17 +79,25 @@ export class ProofsUnderWay {
 		this.#begun.clear();
 	}
 
+	/** What is to be proven, and how; undefined where it cannot be. */
+	#asked(queryId: string, credentialId: string) {
+		const query = this.#request.dcql.credentials.find((each) => each.id === queryId);
+		const request = query && readProofQuery(query)?.request;
+		const choice = this.#choices.get(keyOf(queryId, credentialId));
+		return query && request && choice !== undefined && typeof choice !== 'string' ? { query, request, choice } : undefined;
+	}
+
 	#begin(queryId: string, credentialId: string): UnderWay | undefined {
 		const key = keyOf(queryId, credentialId);
 		const known = this.#begun.get(key);
 		if (known) return known;
-		const query = this.#request.dcql.credentials.find((each) => each.id === queryId);
-		if (!query) return undefined;
-		const choice = this.#choices.get(key);
-		if (choice === undefined || typeof choice === 'string') return undefined;
+		const asked = this.#asked(queryId, credentialId);
+		if (!asked) return undefined;
+		const { query, choice, request } = asked;
 		const { nonce, clientId: audience, responseUri } = this.#request;
 		const controller = new AbortController();
-		const proof = answer(this.#session, query, choice, { nonce, audience, responseUri }, controller.signal);
+		const ahead = this.#session.proofPool.take(choice.route, credentialId, request);
+		const proof = answer(this.#session, query, choice, { nonce, audience, responseUri }, controller.signal, ahead).finally(() => ahead?.prepared.wipe());
 		const underWay = { controller, proof };
 		this.#begun.set(key, underWay);
 		return underWay;

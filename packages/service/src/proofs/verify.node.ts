@@ -1,8 +1,9 @@
-import { failed, HoldfastError } from '@holdfast/kernel';
+import { failed, group, HoldfastError, passed, type ReportNode } from '@holdfast/kernel';
 import type { PresentationVerification, VerifyProofInput } from '@holdfast/oid4vc';
-import { dayOf } from '@holdfast/zk';
+import { dayOf, type StatementRequest } from '@holdfast/zk';
 import { z } from 'zod';
 import type { Session } from '../session.node.ts';
+import type { RouteVerification } from './route.node.ts';
 import { routeOf } from './routes.node.ts';
 import { canonical, readProofQuery, statementWords } from './statement-query.ts';
 
@@ -33,17 +34,49 @@ export async function verifyProof(session: Session, input: VerifyProofInput): Pr
 		const route = await routeOf(system);
 		const { nonce, audience, responseUri } = input;
 		const result = await route.verify(session, answer.proof, answer.key_token, asked.request, { nonce, audience, responseUri, query: canonical(input.query) });
-		const { label, value } = statementWords(asked.request.statement, dayOf({ now: () => input.requestedAt }));
+		const { learned } = statementWords(asked.request, dayOf({ now: () => input.requestedAt }));
+		const report = onlyOnce(session, asked.request, result, nonce);
 		return {
 			...nothing,
-			report: result.report,
+			report,
 			issuer: result.issuer,
 			type: result.type,
 			types: result.type === '' ? [] : [result.type],
-			...(result.report.result === 'failed' ? {} : { proven: [`${label}: ${value}`] }),
+			...(report.result === 'failed' ? {} : { proven: learned.map(({ label, value, verified }) => `${label}: ${verified ?? value}`) }),
 		};
 	} catch (error) {
 		if (!(error instanceof HoldfastError)) throw error;
 		return refusal(error.code, error.message);
 	}
 }
+
+/** Where a mark was asked for: that nobody else has answered with it for this purpose. `request` is what keeps a second look at one answer apart from a second answer. */
+function onlyOnce(session: Session, { scope }: StatementRequest, { report, nullifier }: RouteVerification, request: string): ReportNode {
+	if (scope === undefined || report.result === 'failed') return report;
+	const base = { check: 'proof/once', title: 'Once for each holder' };
+	const before =
+		nullifier === undefined
+			? undefined
+			: session.vault.proofNullifiers.claim({
+					scope: JSON.stringify([scope.verifier, scope.purpose, scope.epoch ?? null]),
+					nullifier,
+					claimedBy: request,
+					at: session.clock.now(),
+				});
+	const evidence = { purpose: scope.purpose, ...(scope.epoch === undefined ? {} : { epoch: scope.epoch }) };
+	const once =
+		before === null
+			? passed({ ...base, reason: 'This holder has not answered for this purpose before.', evidence })
+			: failed({
+					...base,
+					code: 'proof/seen-before',
+					reason: before === undefined ? 'There is no mark to know the holder by.' : `This holder has answered for this purpose before, on ${dateOf(before)}.`,
+					evidence,
+				});
+	return group({ check: 'proof', title: 'Proof', passed: 'It is proven, by a holder who comes for the first time.', failed: 'It does not count.' }, [
+		report,
+		once,
+	]);
+}
+
+const dateOf = (at: number): string => new Date(at).toISOString().slice(0, 10);

@@ -124,6 +124,31 @@ export function Meter({ label, level, valueLabel }: MeterProps): ReactElement {
 	);
 }
 
+export interface ShareBarProps {
+	readonly label: string;
+	/** 0 to 1; more is drawn as all of it. */
+	readonly share: number;
+	/** Words instead of the percentage: "1.2 times the quorum". */
+	readonly valueLabel?: string | undefined;
+}
+
+/** A part of a whole, as a number and as a length. */
+export function ShareBar({ label, share, valueLabel }: ShareBarProps): ReactElement {
+	const percent = Math.min(100, Math.max(0, share * 100));
+	const words = valueLabel ?? `${percent > 0 && percent < 1 ? percent.toFixed(1) : percent.toFixed(0)}%`;
+	return (
+		<AriaMeter className="hf-bar" value={percent} maxValue={100} valueLabel={words}>
+			<div className="hf-bar__head">
+				<Label>{label}</Label>
+				<span className="hf-bar__value">{words}</span>
+			</div>
+			<div className="hf-bar__track">
+				<div className="hf-bar__fill" style={fill(percent)} />
+			</div>
+		</AriaMeter>
+	);
+}
+
 export interface SkeletonProps {
 	/** CSS lengths. */
 	readonly width?: string | undefined;

@@ -1,10 +1,15 @@
 import { identity } from './0001-identity.ts';
 import { holder } from './0002-holder.ts';
 import { issuerVerifier } from './0003-issuer-verifier.ts';
-import { desk } from './0004-desk.ts';
+import { preparedProofs } from './0004-prepared-proofs.ts';
+import { proofRevocations } from './0005-proof-revocations.ts';
+import { votes } from './0006-votes.ts';
+import { proofNullifiers } from './0007-proof-nullifiers.ts';
+import { collections } from './0008-collections.ts';
+import { desk } from './0009-desk.ts';
 import type { Migration } from './migration.ts';
 
 export type { Migration } from './migration.ts';
 
 /** Every step, in order. New ones are added at the end. */
-export const migrations: readonly Migration[] = [identity, holder, issuerVerifier, desk];
+export const migrations: readonly Migration[] = [identity, holder, issuerVerifier, preparedProofs, proofRevocations, votes, proofNullifiers, collections, desk];

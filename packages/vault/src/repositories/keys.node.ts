@@ -14,11 +14,20 @@ export interface KeyRow {
 	readonly publicKeyHex: string;
 	/** Where it is derived; null for an imported key. */
 	readonly path: string | null;
-	/** `did`, `holder`, `verifier-ephemeral`, … */
+	/** `did`, `holder`, `verifier-ephemeral`, …; see also {@link isBoundPurpose}. */
 	readonly purpose: string;
 	readonly alias: string | null;
 	readonly createdAt: number;
 }
+
+/**
+ * Purposes of keys that sign one kind of message only, after its own review. Whatever signs on request (the agent, for whoever asks it)
+ * treats such a key as if it were not there.
+ */
+const BOUND_PURPOSES: ReadonlySet<string> = new Set(['vote', 'collection']);
+
+/** Whether a key is bound to its purpose. */
+export const isBoundPurpose = (purpose: string): boolean => BOUND_PURPOSES.has(purpose);
 
 const schema: z.ZodType<KeyRow> = z.object({
 	kid: zText,

@@ -1,6 +1,7 @@
 // A second process for tests: `node child.node.ts <command> <folder> [arguments]`. It says on standard output what it has done.
 import fs, { writeSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
+import { SecretBytes, utf8 } from '@holdfast/crypto';
 import { HoldfastError, systemClock, systemRandom } from '@holdfast/kernel';
 import { openVault } from '../index.ts';
 import { credentialRow } from './rows.ts';
@@ -36,6 +37,24 @@ async function takeIndexes(count: number): Promise<void> {
 	vault.close();
 }
 
+/** Puts two prepared proofs aside, takes one, and is killed at the `at`-th of these steps. */
+async function prepareProofs(at: number): Promise<void> {
+	const vault = await openVault(options);
+	const row = { credentialId: 'c', statement: 's', day: 20_261_126 };
+	const steps = [
+		() => vault.preparedProofs.put(row, SecretBytes.copy(utf8('one'))),
+		() => vault.preparedProofs.put(row, SecretBytes.copy(utf8('two'))),
+		() => vault.preparedProofs.take(row),
+	];
+	for (const [index, step] of steps.entries()) {
+		step();
+		if (index + 1 === at) {
+			say(String(vault.preparedProofs.count(row)));
+			process.kill(process.pid, 'SIGKILL');
+		}
+	}
+}
+
 /** Changes the passphrase and is killed at the `at`-th write to the disk. */
 async function changePassphrase(at: number, from: string, to: string): Promise<void> {
 	const vault = await openVault({ ...options, passphrase: from });
@@ -69,4 +88,5 @@ async function openUnprivileged(): Promise<void> {
 if (command === 'write') await writeForEver();
 if (command === 'indexes') await takeIndexes(Number(rest[0]));
 if (command === 'change') await changePassphrase(Number(rest[0]), rest[1] ?? '', rest[2] ?? '');
+if (command === 'prepared') await prepareProofs(Number(rest[0]));
 if (command === 'open-unprivileged') await openUnprivileged();

@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '@holdfast/kernel';
 import fc from 'fast-check';
 import type {
 	ActivityRow,
+	CollectionRow,
 	CredentialRow,
 	CredentialTypeRow,
 	DidRow,
@@ -224,6 +225,14 @@ export const verificationRows: fc.Arbitrary<VerificationRow> = fc.record({
 	record: object,
 });
 
+export const collectionRows: fc.Arbitrary<CollectionRow> = fc.record({
+	id: text,
+	chainId: fc.integer({ min: 1 }),
+	contract: text,
+	standard: fc.constantFrom('erc721', 'erc1155'),
+	name: text,
+	addedAt: time,
+});
 export const trustedIssuerRows: fc.Arbitrary<TrustedIssuerRow> = fc.record({ issuer: text, name: text, addedAt: time });
 
 export const networkRows: fc.Arbitrary<NetworkRow> = fc.record({ chainId: fc.integer({ min: 1 }), name: text, rpcUrl: text, ethrRegistry: orNull(text) });

@@ -22,7 +22,7 @@ export function checkContext({ context }: VerifyStatementInput, presentation: Pr
 	if (!verifyBinding(binding.key, binding.sig, context, presentation.publicSignals)) return wrong;
 	return passed({
 		...base,
-		reason: 'The proof was made in advance and signed for this very request.',
+		reason: 'A key that is used once is in the proof, and signed this very request.',
 		evidence: { binding: 'a one-time key in the proof signed the request' },
 	});
 }

@@ -2,9 +2,9 @@ import { epochSeconds, failed, passed, type ReportNode, skipped } from '@holdfas
 import { decodeField } from '../field.ts';
 import type { IssuerPublicKey, Presentation, VerifyStatementInput } from '../model.ts';
 import { isSignedRoot } from '../revocation.ts';
+import { revocationAgeOf } from '../statement.ts';
 import type { Signals } from '../verify.ts';
 
-const DAY = 86_400;
 /** A root from further in the future than this is not a matter of clocks. */
 const SKEW = 300;
 
@@ -21,7 +21,7 @@ export function checkRevocation(input: VerifyStatementInput, presentation: Prese
 		return failed({ ...base, reason: 'The list of revoked credentials in the proof is not one that the issuer signed.', code: 'zk/revocation-mismatch' });
 	}
 	const age = epochSeconds(input.now) - revocation.at;
-	const limit = input.maxRevocationAgeSec ?? DAY;
+	const limit = revocationAgeOf(input.request);
 	const evidence = { listFrom: new Date(revocation.at * 1000).toISOString(), ageSeconds: String(age), limitSeconds: String(limit) };
 	if (age > limit || age < -SKEW) {
 		return failed({ ...base, reason: 'The proof uses a list of revoked credentials that is too old.', code: 'zk/stale-revocation', evidence });

@@ -52,6 +52,7 @@ export interface CredentialOptions {
 	readonly revoked?: readonly number[];
 	readonly holder?: ReturnType<typeof holderOf>;
 	readonly issuer?: string;
+	readonly random?: Random;
 }
 
 export function credential(options: CredentialOptions = {}): ProvingCredential {
@@ -68,7 +69,7 @@ export function credential(options: CredentialOptions = {}): ProvingCredential {
 			validFrom: options.validFrom ?? '2026-01-01',
 			validUntil: options.validUntil ?? '2030-12-31',
 			revocationId: options.revocationId ?? 77,
-			random: countingRandom(),
+			random: options.random ?? countingRandom(),
 		}),
 		claims,
 		issuer: options.issuer ?? ISSUER,

@@ -4,11 +4,13 @@ import {
 	AppFrame,
 	applyTheme,
 	IconActivity,
+	IconCollectible,
 	IconIdentity,
 	IconIssue,
 	IconPresent,
 	IconSettings,
 	IconVerify,
+	IconVote,
 	IconWallet,
 	Sidebar,
 	type SidebarItem,
@@ -34,9 +36,11 @@ import { TxCodeProvider } from './tx-code.dom.tsx';
 
 const ITEMS: readonly SidebarItem<SectionId>[] = [
 	{ id: 'wallet', label: 'Wallet', icon: IconWallet },
+	{ id: 'assets', label: 'Assets', icon: IconCollectible },
 	{ id: 'present', label: 'Present', icon: IconPresent },
 	{ id: 'issue', label: 'Issue', icon: IconIssue },
 	{ id: 'verify', label: 'Verify', icon: IconVerify },
+	{ id: 'votes', label: 'Votes', icon: IconVote },
 	{ id: 'identities', label: 'Identities', icon: IconIdentity },
 	{ id: 'activity', label: 'Activity', icon: IconActivity },
 	{ id: 'settings', label: 'Settings', icon: IconSettings },
@@ -107,7 +111,9 @@ export function App(): ReactElement {
 
 	useEffect(() => {
 		void look();
-		return listen('vault.locked', ({ reason }) => setGate({ phase: 'locked', reason, retryAfterMs: 0 }));
+		// The shell loads the page afresh after this. What was open goes at once, and the lock screen comes with the new page:
+		// shown here already, it would lose what is typed into it in between.
+		return listen('vault.locked', () => setGate({ phase: 'opening' }));
 	}, [look]);
 
 	switch (gate.phase) {

@@ -5,12 +5,14 @@ import { IdentityList } from '../features/identity/list/list.dom.tsx';
 import { Networks } from '../features/identity/networks/networks.dom.tsx';
 import { ResolveAny } from '../features/identity/resolve/resolve.dom.tsx';
 import { Batches } from '../features/issuer/batch/batch.dom.tsx';
-import { Offers } from '../features/issuer/offers/offers.dom.tsx';
+import { IssuedList, Offers } from '../features/issuer/offers/offers.dom.tsx';
 import { Register } from '../features/issuer/register/register.dom.tsx';
 import { CredentialTypes } from '../features/issuer/types/types.dom.tsx';
 import { CheckDocument } from '../features/verifier/check/check.dom.tsx';
 import { Requests } from '../features/verifier/requests/requests.dom.tsx';
 import { TrustedIssuers } from '../features/verifier/trust/trust.dom.tsx';
+import { DaoList } from '../features/voter/daos/daos.dom.tsx';
+import { VoteList } from '../features/voter/receipts/receipts.dom.tsx';
 import { paths } from './paths.ts';
 import { Screen } from './screen.dom.tsx';
 import { ServicePanel } from './service.dom.tsx';
@@ -28,6 +30,7 @@ export function IssueHome(): ReactElement {
 						{ id: 'types', label: 'New document', content: <CredentialTypes /> },
 						{ id: 'offers', label: 'Offers', content: <Offers /> },
 						{ id: 'batches', label: 'Tables', content: <Batches /> },
+						{ id: 'issued', label: 'Issued', content: <IssuedList /> },
 						{ id: 'register', label: 'Register', content: <Register /> },
 					]}
 				/>
@@ -59,6 +62,29 @@ export function VerifyHome(): ReactElement {
 					]}
 				/>
 			</Stack>
+		</Screen>
+	);
+}
+
+export function VotesHome(): ReactElement {
+	const [, go] = useLocation();
+	return (
+		<Screen
+			title="Votes"
+			lead="Vote in DAOs, with an account of its own for each, which signs nothing but votes."
+			action={
+				<Button variant="primary" icon={IconAdd} onPress={() => go(paths.daoNew)}>
+					Follow a DAO
+				</Button>
+			}
+		>
+			<Tabs
+				label="Votes"
+				items={[
+					{ id: 'daos', label: 'DAOs', content: <DaoList /> },
+					{ id: 'votes', label: 'Your votes', content: <VoteList /> },
+				]}
+			/>
 		</Screen>
 	);
 }

@@ -11,9 +11,17 @@ export const paths = {
 	batch: (id: string) => `/issue/batches/${id}`,
 	typeNew: '/issue/types/new',
 	typeEdit: (typeId: string) => `/issue/types/${toParam(typeId)}`,
+	assets: '/assets',
+	collection: (id: string) => `/assets/${id}`,
+	proveToken: (id: string, tokenId: string) => `/assets/${id}/prove/${tokenId}`,
 	verify: '/verify',
 	verifyNew: '/verify/new',
 	verification: (id: string) => `/verify/requests/${id}`,
+	votes: '/votes',
+	daoNew: '/votes/new',
+	dao: (id: string) => `/votes/daos/${id}`,
+	proposal: (daoId: string, proposalId: string) => `/votes/daos/${daoId}/proposals/${toParam(proposalId)}`,
+	vote: (id: string) => `/votes/cast/${id}`,
 	identities: '/identities',
 	identityNew: '/identities/new',
 	identity: (did: string) => `/identities/own/${toParam(did)}`,
@@ -35,9 +43,9 @@ export function fromParam(segment: string): string {
 	}
 }
 
-export type SectionId = 'wallet' | 'present' | 'issue' | 'verify' | 'identities' | 'activity' | 'settings';
+export type SectionId = 'wallet' | 'assets' | 'present' | 'issue' | 'verify' | 'votes' | 'identities' | 'activity' | 'settings';
 
-const SECTIONS: readonly SectionId[] = ['present', 'issue', 'verify', 'identities', 'activity', 'settings'];
+const SECTIONS: readonly SectionId[] = ['assets', 'present', 'issue', 'verify', 'votes', 'identities', 'activity', 'settings'];
 
 /** The part of the app that a path belongs to. */
 export function sectionOf(path: string): SectionId {

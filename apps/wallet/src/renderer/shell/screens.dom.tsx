@@ -3,6 +3,9 @@ import type { ReactElement } from 'react';
 import { Route, Switch, useLocation } from 'wouter';
 import { RecoveryPhraseScreen } from '../features/account/recovery-phrase/recovery-phrase.dom.tsx';
 import { SettingsScreen } from '../features/account/settings/settings.dom.tsx';
+import { CollectionScreen } from '../features/assets/collection/collection.dom.tsx';
+import { AssetsScreen } from '../features/assets/list/list.dom.tsx';
+import { ProveScreen } from '../features/assets/prove/prove.dom.tsx';
 import { DocumentScreen } from '../features/holder/document/document.dom.tsx';
 import { PresentScreen } from '../features/holder/present/present.dom.tsx';
 import { ReceiveScreen } from '../features/holder/receive/receive.dom.tsx';
@@ -17,7 +20,11 @@ import { TypeEditorScreen } from '../features/issuer/type-editor/type-editor.dom
 import { ActivityEntryScreen, ActivityScreen } from '../features/log/activity/activity.dom.tsx';
 import { AskScreen } from '../features/verifier/ask/ask.dom.tsx';
 import { VerificationScreen } from '../features/verifier/result/result.dom.tsx';
-import { IdentitiesHome, IssueHome, VerifyHome } from './homes.dom.tsx';
+import { DaoScreen } from '../features/voter/daos/daos.dom.tsx';
+import { FollowScreen } from '../features/voter/follow/follow.dom.tsx';
+import { ProposalScreen } from '../features/voter/proposal/proposal.dom.tsx';
+import { VoteScreen } from '../features/voter/receipts/receipts.dom.tsx';
+import { IdentitiesHome, IssueHome, VerifyHome, VotesHome } from './homes.dom.tsx';
 import { fromParam, paths } from './paths.ts';
 import { Screen } from './screen.dom.tsx';
 
@@ -37,6 +44,9 @@ export function Screens(): ReactElement {
 			<Route path="/" component={WalletScreen} />
 			<Route path="/add" component={ReceiveScreen} />
 			<Route path="/documents/:id">{({ id }) => <DocumentScreen id={id} />}</Route>
+			<Route path="/assets" component={AssetsScreen} />
+			<Route path="/assets/:id">{({ id }) => <CollectionScreen id={id} />}</Route>
+			<Route path="/assets/:id/prove/:token">{({ id, token }) => <ProveScreen id={id} tokenId={token} />}</Route>
 			<Route path="/present" component={PresentScreen} />
 			<Route path="/issue" component={IssueHome} />
 			<Route path="/issue/new/:type">{({ type }) => <ComposeScreen typeId={fromParam(type)} />}</Route>
@@ -48,6 +58,11 @@ export function Screens(): ReactElement {
 			<Route path="/verify" component={VerifyHome} />
 			<Route path="/verify/new" component={AskScreen} />
 			<Route path="/verify/requests/:id">{({ id }) => <VerificationScreen id={id} />}</Route>
+			<Route path="/votes" component={VotesHome} />
+			<Route path="/votes/new" component={FollowScreen} />
+			<Route path="/votes/daos/:id">{({ id }) => <DaoScreen id={id} />}</Route>
+			<Route path="/votes/daos/:id/proposals/:proposal">{({ id, proposal }) => <ProposalScreen daoId={id} proposalId={fromParam(proposal)} />}</Route>
+			<Route path="/votes/cast/:id">{({ id }) => <VoteScreen id={id} />}</Route>
 			<Route path="/identities" component={IdentitiesHome} />
 			<Route path="/identities/new" component={CreateIdentityScreen} />
 			<Route path="/identities/own/:did">{({ did }) => <IdentityScreen did={fromParam(did)} />}</Route>

@@ -13,6 +13,7 @@ import {
 	Section,
 	Select,
 	Stack,
+	Switch,
 	Text,
 	TextField,
 	useToast,
@@ -81,6 +82,15 @@ function Preferences({ settings, onChanged }: { readonly settings: Settings; rea
 						onChange={(value) => save({ autoLockMinutes: Number(value) })}
 					/>
 				</div>
+			</Section>
+			<Section title="Proofs">
+				<Switch
+					isSelected={settings.provesAhead}
+					onChange={(provesAhead) => save({ provesAhead })}
+					description="While nobody uses this computer and it is plugged in, the wallet makes proofs of being over 18 and over 21, so that nobody waits for them. They stay in the wallet, each is used once, and they are gone when it locks."
+				>
+					Have proofs of age ready
+				</Switch>
 			</Section>
 		</>
 	);

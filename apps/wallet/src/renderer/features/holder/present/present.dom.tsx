@@ -1,4 +1,4 @@
-import type { CallOutput, PresentReview } from '@holdfast/contract';
+import type { Answer, CallOutput, PresentReview } from '@holdfast/contract';
 import type { ErrorInfo } from '@holdfast/kernel';
 import {
 	Banner,
@@ -230,7 +230,7 @@ const item = (
 
 function Missing({ missing }: { readonly missing: PresentReview['queries'] }): ReactElement {
 	return (
-		<EmptyState icon={IconDocuments} title="You do not hold what they ask for">
+		<EmptyState icon={IconDocuments} title="Nothing in your wallet answers this">
 			<ul className="app-list">
 				{missing.map((query) => (
 					<li key={query.queryId}>
@@ -281,15 +281,18 @@ function Sets({ review, selection, onChange }: PartProps & { readonly review: Pr
 	);
 }
 
+/** Where the only answer to a query comes from. */
+function sourceWords({ kind, appearance, subtitle, issuer }: Answer): string {
+	const what = subtitle === '' ? appearance.name : `${appearance.name} (${subtitle})`;
+	return kind === 'token' ? `With your ${what}, on ${issuer.name}.` : `From your ${what}, issued by ${issuer.name}.`;
+}
+
 function Query({ query, selection, onChange }: PartProps & { readonly query: PresentReview['queries'][number] }): ReactElement {
 	const only = query.candidates.length === 1 ? query.candidates[0] : undefined;
 	return (
 		<Section title={query.asks}>
 			{only ? (
-				<Text tone="muted">
-					From your {only.credential.appearance.name}
-					{only.credential.subtitle && ` (${only.credential.subtitle})`}, issued by {only.credential.issuer.name}.
-				</Text>
+				<Text tone="muted">{sourceWords(only.credential)}</Text>
 			) : (
 				<RadioGroup
 					label="Answer with"
@@ -297,7 +300,7 @@ function Query({ query, selection, onChange }: PartProps & { readonly query: Pre
 					options={query.candidates.map(({ credential }) => ({
 						value: credential.id,
 						label: credential.subtitle ? `${credential.appearance.name}: ${credential.subtitle}` : credential.appearance.name,
-						description: `${credential.issuer.name}. ${validityWords(credential)}.`,
+						description: credential.kind === 'token' ? `On ${credential.issuer.name}.` : `${credential.issuer.name}. ${validityWords(credential)}.`,
 					}))}
 					value={selection.credentials[query.queryId]}
 					onChange={(credentialId) => onChange({ ...selection, credentials: { ...selection.credentials, [query.queryId]: credentialId } })}

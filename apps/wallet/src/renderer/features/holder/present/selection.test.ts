@@ -1,23 +1,18 @@
-import type { CredentialSummary, PresentReview } from '@holdfast/contract';
+import type { Answer, PresentReview } from '@holdfast/contract';
 import { describe, expect, it } from 'vitest';
 import { activeQueries, answerableOptions, choicesOf, firstSelection, optionalQueries, toldBy } from './selection.ts';
 
 const id = (letter: string) => letter.repeat(26);
 
-const credential = (letter: string): CredentialSummary => ({
+const credential = (letter: string): Answer => ({
 	id: id(letter),
-	format: 'dc+sd-jwt',
-	type: 'urn:x',
+	kind: 'document',
 	appearance: { name: letter },
 	issuer: { name: '', id: '', identifiedBy: '', standing: 'known' },
 	subtitle: '',
 	state: 'valid',
 	validFrom: null,
 	validUntil: null,
-	receivedAt: 0,
-	lastUsedAt: null,
-	uses: 0,
-	copies: 1,
 });
 
 const query = (queryId: string, required: boolean, ...letters: string[]): PresentReview['queries'][number] => ({

@@ -1,25 +1,29 @@
-import type { Offer } from '@holdfast/contract';
+import type { Issued, Offer } from '@holdfast/contract';
 import {
 	Badge,
 	Banner,
 	Button,
 	ConfirmDialog,
 	EmptyState,
+	IconExport,
 	IconIssue,
 	Inline,
 	KeyValueList,
+	Mono,
 	Panel,
 	QrView,
+	Section,
 	SplitView,
 	Stack,
 	Text,
 	type Tone,
+	useToast,
 	VerdictPanel,
 } from '@holdfast/ui';
 import { type ReactElement, useState } from 'react';
 import { useLocation } from 'wouter';
 import { useAction, useQuery } from '../../../shell/calls.dom.ts';
-import { CopyField } from '../../../shell/copy.dom.tsx';
+import { CopyField, copyText } from '../../../shell/copy.dom.tsx';
 import { qrMatrix } from '../../../shell/faces.ts';
 import { Loaded, Problem } from '../../../shell/feedback.dom.tsx';
 import { formatMoment } from '../../../shell/format.ts';
@@ -112,6 +116,124 @@ export function Offers(): ReactElement {
 			</Loaded>
 			{cancel.dialog}
 		</Stack>
+	);
+}
+
+/** What was issued, to which key, and what of it was revoked. */
+export function IssuedList(): ReactElement {
+	const issued = useQuery('issue.issued', {}, ['offers']);
+	const revoke = useRevoke(issued.reload);
+	return (
+		<Stack gap={4}>
+			<Problem title="The document was not revoked" error={revoke.error} />
+			<Loaded query={issued} what="what you issued">
+				{(list) =>
+					list.length === 0 ? (
+						<EmptyState icon={IconIssue} title="Nothing issued yet">
+							What holders collect from you is listed here. Holdfast keeps a line about each document, not the document.
+						</EmptyState>
+					) : (
+						<Stack gap={5}>
+							<ul className="app-rows hf-list-reset" aria-label="Issued documents">
+								{documentsOf(list).map(({ document, copies }) => (
+									<li key={document.id} className="app-row">
+										<div className="app-row__words">
+											<Inline>
+												<strong>{document.typeName}</strong>
+												{document.revocation === 'revoked' && <Badge tone="negative">Revoked</Badge>}
+											</Inline>
+											<Text size="sm" tone="muted">
+												{document.subtitle && `${document.subtitle}. `}
+												Issued {formatMoment(document.issuedAt)}
+												{copies > 1 && ` in ${copies} copies`}
+												{document.revokedAt !== null && `, revoked ${formatMoment(document.revokedAt)}`}
+												{document.revokedAt === null && document.validUntil !== null && `, valid until ${formatMoment(document.validUntil)}`}
+											</Text>
+										</div>
+										<Inline>
+											<Mono label="holder key" onCopy={() => copyText(document.holder)}>
+												{document.holder}
+											</Mono>
+											{document.revocation === 'possible' && (
+												<Button
+													size="small"
+													variant="quiet"
+													onPress={() => revoke.ask(document)}
+													aria-label={`Revoke: ${document.typeName}, ${document.subtitle}`}
+												>
+													Revoke
+												</Button>
+											)}
+										</Inline>
+									</li>
+								))}
+							</ul>
+							{list.some((each) => each.revocation !== 'none') && <PublishRevocations />}
+						</Stack>
+					)
+				}
+			</Loaded>
+			{revoke.dialog}
+		</Stack>
+	);
+}
+
+/** The copies of one offer as one document: they are revoked together. */
+function documentsOf(list: readonly Issued[]): { readonly document: Issued; readonly copies: number }[] {
+	const first = list.filter((each, index) => each.offerId === null || list.findIndex(({ offerId }) => offerId === each.offerId) === index);
+	return first.map((document) => ({ document, copies: document.offerId === null ? 1 : list.filter(({ offerId }) => offerId === document.offerId).length }));
+}
+
+function useRevoke(onRevoked: () => void) {
+	const revoke = useAction('issue.revoke');
+	const toast = useToast();
+	const [asking, setAsking] = useState<Issued>();
+	const confirm = async () => {
+		if (!asking) return;
+		const result = await revoke.run({ id: asking.id });
+		setAsking(undefined);
+		if (!result.ok) return;
+		toast({ title: 'Document revoked', description: 'It is on your list of revoked documents now.', tone: 'positive' });
+		onRevoked();
+	};
+	const dialog = (
+		<ConfirmDialog
+			isOpen={asking !== undefined}
+			title="Revoke this document?"
+			confirmLabel="Revoke for good"
+			cancelLabel="Keep it valid"
+			isDanger
+			isPending={revoke.pending}
+			onConfirm={() => void confirm()}
+			onCancel={() => setAsking(undefined)}
+		>
+			{asking && `“${asking.typeName}”${asking.subtitle ? ` for ${asking.subtitle}` : ''}, with all its copies. `}
+			Whoever looks into your lists, or asks for a proof that it is not revoked, refuses it from now on. This cannot be taken back: issue a new document
+			instead.
+		</ConfirmDialog>
+	);
+	return { ask: setAsking, dialog, error: revoke.error };
+}
+
+function PublishRevocations(): ReactElement {
+	const publish = useAction('issue.publishRevocations');
+	const toast = useToast();
+	const write = async () => {
+		const result = await publish.run({});
+		if (result.ok && result.value.path !== null) toast({ title: 'List written', description: result.value.path, tone: 'positive' });
+	};
+	return (
+		<Section
+			title="List of revoked documents"
+			description="Wallets fetch it from your issuing service, while that runs. If a website stands at your issuing address instead, write the signed list into its folder: after every revocation, and at least once a day, because verifiers refuse old lists."
+			actions={
+				<Button size="small" icon={IconExport} isPending={publish.pending} onPress={() => void write()}>
+					Write to a folder…
+				</Button>
+			}
+		>
+			<Problem title="The list was not written" error={publish.error} />
+		</Section>
 	);
 }
 

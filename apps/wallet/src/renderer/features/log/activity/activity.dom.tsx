@@ -16,6 +16,7 @@ import {
 	IconReceive,
 	IconSearch,
 	IconVerify,
+	IconVote,
 	IconWarning,
 	Inline,
 	KeyValueList,
@@ -52,6 +53,7 @@ const KINDS: { readonly [kind in Kind]: { readonly word: string; readonly icon: 
 	deleted: { word: 'Deleted', icon: IconDelete },
 	identity: { word: 'Identities', icon: IconIdentity },
 	security: { word: 'Security', icon: IconLock },
+	voted: { word: 'Voted', icon: IconVote },
 	interrupted: { word: 'Interrupted', icon: IconWarning },
 };
 

@@ -1,4 +1,4 @@
-import type { CallInput, CallOutput, ClaimPath, CredentialFormat, CredentialType } from '@holdfast/contract';
+import type { CallInput, CallOutput, ClaimPath, CredentialFormat, CredentialType, Network, TokenStandard } from '@holdfast/contract';
 import {
 	Banner,
 	Button,
@@ -25,23 +25,35 @@ import { copyText } from '../../../shell/copy.dom.tsx';
 import { Loaded, Problem } from '../../../shell/feedback.dom.tsx';
 import { paths } from '../../../shell/paths.ts';
 import { Screen } from '../../../shell/screen.dom.tsx';
+import { isAddress, isTokenId, STANDARD_OPTIONS } from '../../../shell/tokens.ts';
 import { formatMeaning, formatName } from '../../../shell/words.ts';
 import { readDcql } from './dcql.ts';
 
 type Review = CallOutput<'verify.prepare'>;
 type Request = CallInput<'verify.prepare'>['request'];
 type Kind = Request['kind'];
+type Preset = CallOutput<'verify.presets'>[number];
 
 interface Draft {
 	readonly kind: Kind;
 	/** Why it is asked, in the verifier's words. */
 	readonly reason: string;
 	readonly presetId: string | undefined;
+	readonly refusesRevoked: boolean;
+	readonly listAge: (typeof LIST_AGES)[number]['value'];
+	readonly asksOnce: boolean;
+	/** What each holder counts once for. */
+	readonly occasion: string;
 	readonly typeId: string | undefined;
 	readonly format: CredentialFormat;
 	/** Keys of the ticked claims. */
 	readonly ticked: readonly string[];
 	readonly dcql: string;
+	/** Of the token that they should own; empty for any of the collection. */
+	readonly chainId: string | undefined;
+	readonly contract: string;
+	readonly standard: TokenStandard;
+	readonly tokenId: string;
 	/** `address` for the response address alone, else a DID. */
 	readonly identity: string;
 	readonly encrypted: boolean;
@@ -55,23 +67,67 @@ const EXPIRY = [
 	{ value: '1440', label: '1 day' },
 ] as const;
 
+/** Seconds that a list of revoked documents may be old. */
+const LIST_AGES = [
+	{ value: '3600', label: '1 hour old' },
+	{ value: '86400', label: '1 day old' },
+	{ value: '604800', label: '1 week old' },
+] as const;
+
 const FORMATS = (['dc+sd-jwt', 'jwt_vc_json'] as const).map((value) => ({ value, label: formatName(value), description: formatMeaning(value) }));
 
 const BY_ADDRESS = 'address';
 
+const MISSING_OCCASION = 'Say what each holder counts once for.';
+const MISSING_IDENTITY = 'Choose one of your identities: holders are known again by it, and by nobody else.';
+
 /** What the draft asks for, or what is still missing. */
-function requestOf(draft: Draft, types: readonly CredentialType[]): { readonly request: Request; readonly title: string } | { readonly missing: string } {
+function requestOf(
+	draft: Draft,
+	types: readonly CredentialType[],
+	presets: readonly Preset[],
+	networks: readonly Network[],
+): { readonly request: Request; readonly title: string } | { readonly missing: string } {
 	switch (draft.kind) {
-		case 'preset':
-			return draft.presetId === undefined
-				? { missing: 'Choose what to ask for.' }
-				: { request: { kind: 'preset', presetId: draft.presetId }, title: 'Request' };
+		case 'preset': {
+			const preset = presets.find((each) => each.id === draft.presetId);
+			if (preset === undefined) return { missing: 'Choose what to ask for.' };
+			const once = preset.can.askOnce && draft.asksOnce;
+			if (once && draft.occasion.trim() === '') return { missing: MISSING_OCCASION };
+			if (once && draft.identity === BY_ADDRESS) return { missing: MISSING_IDENTITY };
+			return {
+				request: {
+					kind: 'preset',
+					presetId: preset.id,
+					...(preset.can.refuseRevoked && draft.refusesRevoked ? { notRevoked: { maxAgeSec: Number(draft.listAge) } } : {}),
+					...(once ? { once: { purpose: draft.occasion.trim() } } : {}),
+				},
+				title: preset.title,
+			};
+		}
 		case 'claims': {
 			const type = types.find((each) => each.id === draft.typeId);
 			if (!type) return { missing: 'Choose a kind of document.' };
 			const fields = type.fields.filter((field) => draft.ticked.includes(JSON.stringify(field.path)));
 			if (fields.length === 0) return { missing: 'Tick at least one claim.' };
 			return { request: { kind: 'claims', typeId: type.id, format: draft.format, paths: fields.map((field): ClaimPath => [...field.path]) }, title: type.name };
+		}
+		case 'ownership': {
+			const network = networks.find((each) => String(each.chainId) === draft.chainId) ?? networks[0];
+			if (network === undefined) return { missing: 'Add a network first, under Identities.' };
+			if (!isAddress(draft.contract.trim())) return { missing: 'A contract’s address is 0x and 40 hexadecimal digits.' };
+			const tokenId = draft.tokenId.trim();
+			if (tokenId !== '' && !isTokenId(tokenId)) return { missing: 'A token’s number is a whole number.' };
+			return {
+				request: {
+					kind: 'ownership',
+					chainId: network.chainId,
+					contract: draft.contract.trim(),
+					standard: draft.standard,
+					tokenId: tokenId === '' ? null : tokenId,
+				},
+				title: 'Ownership of a token',
+			};
 		}
 		case 'dcql': {
 			const read = readDcql(draft.dcql);
@@ -88,10 +144,18 @@ export function AskScreen(): ReactElement {
 		kind: 'preset',
 		reason: '',
 		presetId: undefined,
+		refusesRevoked: false,
+		listAge: '86400',
+		asksOnce: false,
+		occasion: '',
 		typeId: undefined,
 		format: 'dc+sd-jwt',
 		ticked: [],
 		dcql: '',
+		chainId: undefined,
+		contract: '',
+		standard: 'erc721',
+		tokenId: '',
 		identity: BY_ADDRESS,
 		encrypted: true,
 		expiresInMinutes: '15',
@@ -124,22 +188,23 @@ function ComposeStep({ draft, onDraft, onReview }: ComposeStepProps): ReactEleme
 	const presets = useQuery('verify.presets', {});
 	const types = useQuery('issue.types', {});
 	const dids = useQuery('dids.list', {}, ['dids']);
+	const networks = useQuery('networks.list', {}, ['networks']);
 	const prepare = useAction('verify.prepare');
 	const [isChecked, setChecked] = useState(false);
 	const set = (change: Partial<Draft>) => onDraft({ ...draft, ...change });
 	const typeList = types.status === 'ready' ? types.value : [];
 	const type = typeList.find((each) => each.id === draft.typeId);
-	const read = requestOf(draft, typeList);
+	const presetList = presets.status === 'ready' ? presets.value : [];
+	const networkList = networks.status === 'ready' ? networks.value : [];
+	const read = requestOf(draft, typeList, presetList, networkList);
 	const missing = isChecked && 'missing' in read ? read.missing : undefined;
 
 	const submit = async (event: FormEvent) => {
 		event.preventDefault();
 		setChecked(true);
 		if ('missing' in read || prepare.pending) return;
-		const preset = presets.status === 'ready' ? presets.value.find((each) => each.id === draft.presetId) : undefined;
-		const fallback = draft.kind === 'preset' ? (preset?.title ?? read.title) : read.title;
 		const result = await prepare.run({
-			title: draft.reason.trim() === '' ? fallback : draft.reason.trim(),
+			title: draft.reason.trim() === '' ? read.title : draft.reason.trim(),
 			...(draft.reason.trim() === '' ? {} : { purpose: draft.reason.trim() }),
 			request: read.request,
 			verifierDid: draft.identity === BY_ADDRESS ? null : draft.identity,
@@ -173,14 +238,17 @@ function ComposeStep({ draft, onDraft, onReview }: ComposeStepProps): ReactEleme
 									content: (
 										<Loaded query={presets} what="the common requests">
 											{(list) => (
-												<RadioGroup
-													label="Request"
-													variant="cards"
-													options={list.map((each) => ({ value: each.id, label: each.title, description: each.asks.join('; ') }))}
-													value={draft.presetId}
-													onChange={(presetId) => set({ presetId })}
-													error={missing}
-												/>
+												<Stack gap={5}>
+													<RadioGroup
+														label="Request"
+														variant="cards"
+														options={list.map((each) => ({ value: each.id, label: each.title, description: each.asks.join('; ') }))}
+														value={draft.presetId}
+														onChange={(presetId) => set({ presetId })}
+														error={draft.presetId === undefined ? missing : undefined}
+													/>
+													<Conditions preset={list.find((each) => each.id === draft.presetId)} draft={draft} onChange={set} isChecked={isChecked} />
+												</Stack>
 											)}
 										</Loaded>
 									),
@@ -216,6 +284,49 @@ function ComposeStep({ draft, onDraft, onReview }: ComposeStepProps): ReactEleme
 												</Stack>
 											)}
 										</Loaded>
+									),
+								},
+								{
+									id: 'ownership',
+									label: 'Ownership of a token',
+									content: (
+										<div className="app-narrow">
+											<Stack gap={4}>
+												<Select
+													label="Network"
+													options={networkList.map((each) => ({ value: String(each.chainId), label: each.name }))}
+													value={draft.chainId ?? (networkList[0] && String(networkList[0].chainId))}
+													onChange={(chainId) => set({ chainId })}
+												/>
+												<TextField
+													label="Contract"
+													description="The collection’s address. They show the address that owns the token, and nothing else of theirs."
+													value={draft.contract}
+													onChange={(contract) => set({ contract })}
+													placeholder="0x"
+													isMono
+													maxLength={42}
+													error={missing}
+												/>
+												<TextField
+													label="Token number"
+													isOptional
+													description="Empty: any token of the collection."
+													value={draft.tokenId}
+													onChange={(tokenId) => set({ tokenId })}
+													inputMode="numeric"
+													isMono
+													maxLength={78}
+												/>
+												<RadioGroup
+													label="How it counts"
+													variant="cards"
+													options={STANDARD_OPTIONS}
+													value={draft.standard}
+													onChange={(standard) => set({ standard })}
+												/>
+											</Stack>
+										</div>
 									),
 								},
 								{
@@ -259,6 +370,7 @@ function ComposeStep({ draft, onDraft, onReview }: ComposeStepProps): ReactEleme
 									]}
 									value={draft.identity}
 									onChange={(identity) => set({ identity })}
+									error={missing === MISSING_IDENTITY ? missing : undefined}
 								/>
 							</div>
 							<Switch
@@ -279,6 +391,63 @@ function ComposeStep({ draft, onDraft, onReview }: ComposeStepProps): ReactEleme
 				</Stack>
 			</form>
 		</Screen>
+	);
+}
+
+interface ConditionsProps {
+	readonly preset: Preset | undefined;
+	readonly draft: Draft;
+	readonly isChecked: boolean;
+	readonly onChange: (change: Partial<Draft>) => void;
+}
+
+/** What a proof can show besides: that the document is not revoked, and that its holder comes for the first time. */
+function Conditions({ preset, draft, isChecked, onChange }: ConditionsProps): ReactElement | null {
+	if (!preset?.can.refuseRevoked && !preset?.can.askOnce) return null;
+	return (
+		<Stack gap={4}>
+			{preset.can.refuseRevoked && (
+				<Switch
+					isSelected={draft.refusesRevoked}
+					onChange={(refusesRevoked) => onChange({ refusesRevoked })}
+					description="They prove it by their issuer’s list. Only documents from issuers with such a list can answer, and nothing else is accepted instead."
+				>
+					Refuse revoked documents
+				</Switch>
+			)}
+			{preset.can.refuseRevoked && draft.refusesRevoked && (
+				<div className="app-narrow">
+					<Select
+						label="The list may be at most"
+						description="A younger list learns of a revocation sooner; an older one still works where somebody is offline."
+						options={LIST_AGES}
+						value={draft.listAge}
+						onChange={(listAge) => onChange({ listAge })}
+					/>
+				</div>
+			)}
+			{preset.can.askOnce && (
+				<Switch
+					isSelected={draft.asksOnce}
+					onChange={(asksOnce) => onChange({ asksOnce })}
+					description="You can tell when the same holder comes again, but not who it is. Only wallets that can prove it can answer."
+				>
+					Accept each holder once
+				</Switch>
+			)}
+			{preset.can.askOnce && draft.asksOnce && (
+				<div className="app-narrow">
+					<TextField
+						label="Once for"
+						description="The occasion, for example “Wine tasting 2026”. They read it. Under another name, everybody counts anew."
+						value={draft.occasion}
+						onChange={(occasion) => onChange({ occasion })}
+						maxLength={120}
+						error={isChecked && draft.occasion.trim() === '' ? MISSING_OCCASION : undefined}
+					/>
+				</div>
+			)}
+		</Stack>
 	);
 }
 

@@ -33,7 +33,7 @@ export function CheckDocument(): ReactElement {
 				<Stack gap={4}>
 					<TextArea
 						label="Document as text"
-						description="A credential or presentation (SD-JWT VC, JWT VC). It is checked here and not kept."
+						description="A credential or presentation (SD-JWT VC, JWT VC), or a proof of owning a token. It is checked here and not kept."
 						value={text}
 						onChange={setText}
 						rows={6}

@@ -2,7 +2,7 @@ import type { Migration } from './migration.ts';
 
 /** The issuer's desk: statuses of what was issued, and documents issued by the table. */
 export const desk: Migration = {
-	version: 4,
+	version: 9,
 	name: 'desk',
 	sql: `
 CREATE TABLE status_lists (

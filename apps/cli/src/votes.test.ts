@@ -1,0 +1,98 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '@holdfast/kernel';
+import { TestSnapshotHub } from '@holdfast/web3/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { EXIT } from './exit.ts';
+import { printed } from './testing/cli-actor.node.ts';
+import { inThisProcess, type RunOptions, type Terminal } from './testing/holdfast.node.ts';
+
+// Typed data from a file: said in words, refused, signed and handed in.
+
+let folder: string;
+let here: Terminal;
+const hub = new TestSnapshotHub({ space: 'harbour.eth', clock: systemClock });
+
+const holdfast = async (args: readonly string[], options?: RunOptions) => {
+	const ran = await here.run(join(folder, 'profile'), args, options);
+	return { ...ran, ...(options?.json === false ? { value: undefined, error: undefined } : printed(ran)) };
+};
+
+beforeAll(async () => {
+	folder = mkdtempSync(join(tmpdir(), 'holdfast-cli-votes-'));
+	here = inThisProcess(folder);
+	const { hubUrl, sequencerUrl, gatewayUrl } = await hub.start();
+	await holdfast(['init']);
+	const followed = await holdfast([
+		'--yes',
+		'vote',
+		'follow',
+		'snapshot',
+		'harbour.eth',
+		'--hub',
+		hubUrl,
+		'--sequencer',
+		sequencerUrl,
+		'--gateway',
+		gatewayUrl,
+	]);
+	expect(followed.value).toMatchObject({ name: 'Example DAO' });
+});
+afterAll(async () => {
+	await hub.stop();
+	rmSync(folder, { recursive: true });
+});
+
+const fields = {
+	from: 'string',
+	space: 'string',
+	timestamp: 'uint64',
+	proposal: 'string',
+	choice: 'uint32',
+	reason: 'string',
+	app: 'string',
+	metadata: 'string',
+};
+const voteFile = async (change: object = {}): Promise<string> => {
+	const { value } = await holdfast(['vote', 'daos']);
+	const [dao] = value as { account: string }[];
+	const proposal = await hub.propose({ title: 'New ropes', choices: ['Yes', 'No'] });
+	const path = join(folder, `vote-${Math.random()}.json`);
+	const message = {
+		from: dao?.account,
+		space: 'harbour.eth',
+		timestamp: Math.floor(Date.now() / 1000),
+		proposal,
+		choice: 2,
+		reason: '',
+		app: 'script',
+		metadata: '{}',
+		...change,
+	};
+	const types = { Vote: Object.entries(fields).map(([name, type]) => ({ name, type })) };
+	writeFileSync(path, JSON.stringify({ domain: { name: 'snapshot', version: '0.1.4' }, types, primaryType: 'Vote', message }));
+	return `@${path}`;
+};
+
+test('a file is put into words, signed, handed in, and counted', async () => {
+	const file = await voteFile();
+	const reviewed = await holdfast(['vote', 'review', 'Example DAO', file], { json: false });
+	expect(reviewed.stdout).toContain('Vote “No” on “New ropes”');
+	expect(hub.votes).toHaveLength(0);
+	const signed = await holdfast(['--yes', 'vote', 'sign', 'example dao', file, '--submit']);
+	expect(signed.value).toMatchObject({ state: 'sent', sentence: 'Vote “No” on “New ropes”' });
+	const checked = await holdfast(['vote', 'check', (signed.value as { id: string }).id]);
+	expect(checked.value).toMatchObject({ check: { state: 'counted' } });
+	expect((await holdfast(['vote', 'list'], { json: false })).stdout).toContain('The hub counts this vote');
+});
+
+test('a file that asks for something else is refused, and so is a DAO that is not followed', async () => {
+	const other = await holdfast(['--yes', 'vote', 'sign', 'Example DAO', await voteFile({ space: 'other.eth' })]);
+	expect([other.code, other.error?.code]).toEqual([EXIT.refused, 'signing/other-value']);
+	const permit = JSON.stringify({ domain: {}, types: { Permit: [{ name: 'spender', type: 'address' }] }, primaryType: 'Permit', message: { spender: '0x' } });
+	const drained = await holdfast(['--yes', 'vote', 'sign', 'Example DAO', '-'], { stdin: permit });
+	expect([drained.code, drained.error?.code]).toEqual([EXIT.refused, 'typed-data/unknown-struct']);
+	const unknown = await holdfast(['vote', 'review', 'Nobody', permit]);
+	expect([unknown.code, unknown.error?.code]).toEqual([EXIT.usage, 'cli/usage']);
+});

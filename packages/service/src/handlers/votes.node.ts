@@ -1,0 +1,417 @@
+import type { FollowReview, Proposal as ProposalView, VoteReview, Vote as VoteView } from '@holdfast/contract';
+import { displayText, epochSeconds, errorInfo, type JsonObject, newId } from '@holdfast/kernel';
+import type { DaoRow, VoteRow } from '@holdfast/vault';
+import {
+	allowanceFor,
+	boundKey,
+	type CountCheck,
+	contextName,
+	type DaoDescription,
+	type DaoRef,
+	type Proposal,
+	parseTypedData,
+	prose,
+	type Review,
+	type ReviewRequest,
+	relayCall,
+	reviewTypedData,
+	signReviewed,
+	type TypedData,
+	type VoteAccount,
+	VoteError,
+	type VoteReceipt,
+} from '@holdfast/web3';
+import { record } from '../activity.node.ts';
+import { ServiceError } from '../errors.ts';
+import type { Handlers } from '../service.node.ts';
+import type { Session } from '../session.node.ts';
+import { adapterFor, delegationFor } from '../votes/adapters.node.ts';
+import { proposalReading } from '../votes/reading.node.ts';
+import { daoView, learnsWords, signsWords, waysWords, whereWords } from '../votes/words.node.ts';
+
+export interface FollowSubject {
+	readonly ref: DaoRef;
+	readonly account: VoteAccount;
+}
+
+export interface VoteSubject {
+	readonly dao: DaoRow;
+	readonly proposalId: string;
+	readonly title: string;
+	readonly review: Review;
+}
+
+const PROPOSALS = 50;
+/** Stands for the proposal of what belongs to none, such as a delegation. */
+const NO_PROPOSAL = '-';
+const MAX_CALL_DATA = 20_000;
+
+const refOf = (dao: DaoRow): DaoRef => dao.ref as unknown as DaoRef;
+const accountOf = (dao: DaoRow): VoteAccount => dao.account as unknown as VoteAccount;
+const receiptOf = (row: VoteRow): VoteReceipt => row.receipt as unknown as VoteReceipt;
+
+function daoRow(session: Session, id: string): DaoRow {
+	const dao = session.vault.daos.get(id);
+	if (!dao) throw new ServiceError('votes/not-followed', 'You do not follow this DAO any more.');
+	return dao;
+}
+
+/** What the account would be, as the DAO describes itself now. */
+function accountFor(session: Session, ref: DaoRef, described: DaoDescription): VoteAccount {
+	const context = adapterFor(session, ref).context(ref);
+	const { address } = boundKey(context, session.vault, session.clock.now());
+	return { address, context, index: 0, dao: described.name, allowances: described.allowances(address) };
+}
+
+function proposalView(dao: DaoRow, proposal: Proposal): ProposalView {
+	return {
+		id: proposal.id,
+		daoId: dao.id,
+		daoName: dao.name,
+		title: displayText(proposal.title, 300) || 'Proposal without a title',
+		state: proposal.state,
+		startsAt: proposal.startsAt,
+		endsAt: proposal.endsAt,
+		author: displayText(proposal.author, 100),
+		ends: displayText(proposal.ends, 100),
+		body: prose(proposal.body).map(({ kind, parts }) => ({ kind, parts: [...parts] })),
+		voting: proposal.voting,
+		options: proposal.options.map(({ value, label }) => ({
+			value,
+			label: displayText(label, 300) || `Option ${value}`,
+			power: proposal.tally?.find((each) => each.value === value)?.power ?? null,
+		})),
+		secretUntilClose: proposal.secretUntilClose,
+		takesReason: proposal.takesReason,
+		calls: proposal.calls.map(({ target, value, data, operation }) => ({
+			target,
+			value: value.toString(),
+			data: data.length > MAX_CALL_DATA ? `${data.slice(0, MAX_CALL_DATA)}…` : data,
+			delegate: operation === 1,
+		})),
+		report: proposal.report,
+		obstacle: proposal.obstacle,
+	};
+}
+
+function reviewView(session: Session, id: string, { dao, review }: VoteSubject): VoteReview {
+	const ref = refOf(dao);
+	const submits = adapterFor(session, ref).submit !== undefined;
+	return {
+		id,
+		sentence: review.sentence,
+		lines: review.lines.map(({ label, value }) => ({ label, value })),
+		warnings: [...review.warnings],
+		way: submits ? 'submit' : 'relay',
+		taker: submits && ref.system === 'snapshot' ? (URL.parse(ref.sequencerUrl)?.host ?? ref.sequencerUrl) : null,
+		digest: review.digest,
+	};
+}
+
+interface Words extends JsonObject {
+	readonly dao: string;
+	readonly title: string;
+	readonly sentence: string;
+}
+
+function voteView(session: Session, row: VoteRow): VoteView {
+	const words = row.words as Words;
+	const receipt = receiptOf(row);
+	const { typedData, signature, signer, voter, answer, relay } = receipt;
+	const { struct: _struct, ...wire } = typedData;
+	return {
+		id: row.id,
+		daoId: session.vault.daos.ofContext(row.context)?.id ?? null,
+		daoName: words.dao,
+		proposalId: row.proposalId,
+		title: words.title,
+		sentence: words.sentence,
+		state: row.state,
+		at: row.createdAt,
+		signer,
+		voter,
+		signature,
+		receipt: JSON.stringify({ typedData: wire, signer, signature, ...(answer ? { answer } : {}), ...(relay ? { relay } : {}) }, null, '\t'),
+		relay: relay ? { chainId: relay.chainId, to: relay.to, data: relay.data } : null,
+		check: row.lastCheck as unknown as VoteView['check'],
+	};
+}
+
+function openReview(session: Session, dao: DaoRow, request: ReviewRequest, title: string, proposalId: string): VoteReview {
+	const subject: VoteSubject = { dao, proposalId, title: displayText(title, 300), review: reviewTypedData(accountOf(dao), request, session.clock) };
+	return reviewView(session, session.reviews.open('vote', subject), subject);
+}
+
+/** What a relayer is given: it follows from what was signed. Snapshot takes the signature itself. */
+const relayOf = (ref: DaoRef, vote: Pick<VoteReceipt, 'typedData' | 'signature'>): VoteReceipt['relay'] =>
+	ref.system === 'snapshot' ? undefined : relayCall(vote);
+
+/** The token that a delegation was signed for. */
+function delegated({ typedData }: VoteReceipt): { readonly chainId: number; readonly token: VoteReceipt['signer'] } | undefined {
+	const { chainId, verifyingContract: token } = typedData.domain;
+	const isDelegation = typedData.struct === 'delegation' || typedData.struct === 'baal-delegation';
+	return isDelegation && chainId !== undefined && token !== undefined ? { chainId, token } : undefined;
+}
+
+/** Looks at the chain or the hub. */
+function checkCounted(session: Session, receipt: VoteReceipt): Promise<CountCheck> {
+	const token = delegated(receipt);
+	if (token) return delegationFor(session).check(token, { holder: receipt.signer, typedData: receipt.typedData });
+	return adapterFor(session, receipt.ref).check(receipt.ref, receipt);
+}
+
+/** How long an activation can be handed in, in seconds. */
+const ACTIVATION_SEC = 7 * 86_400;
+
+/** Typed data as it comes from outside: without our own name for its struct. */
+const wireOf = ({ struct: _struct, ...wire }: TypedData): unknown => wire;
+
+function readJson(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		throw new ServiceError('votes/not-json', 'This is not typed data: it cannot be read as JSON.');
+	}
+}
+
+/** The voter that a message names: the account itself, or whom it votes for with a session key. */
+function voterIn({ message }: TypedData, account: VoteAccount): VoteReceipt['voter'] {
+	const named = message.voter ?? message.from;
+	return typeof named === 'string' ? (named as VoteReceipt['voter']) : account.address;
+}
+
+export const voteHandlers: Handlers<
+	| 'votes.daos'
+	| 'votes.look'
+	| 'votes.follow'
+	| 'votes.unfollow'
+	| 'votes.proposals'
+	| 'votes.proposal'
+	| 'votes.reading'
+	| 'votes.standing'
+	| 'votes.prepare'
+	| 'votes.prepareTypedData'
+	| 'votes.prepareActivation'
+	| 'votes.approve'
+	| 'votes.refuse'
+	| 'votes.list'
+	| 'votes.get'
+	| 'votes.check'
+> = {
+	'votes.daos': (_input, session) => session.vault.daos.list().map((row) => daoView(session, row)),
+
+	'votes.look': async ({ ref: asked }, session): Promise<FollowReview> => {
+		const ref = asked as DaoRef;
+		const adapter = adapterFor(session, ref);
+		if (session.vault.daos.ofContext(contextName(adapter.context(ref)))) throw new ServiceError('votes/followed', 'You follow this DAO already.');
+		const described = await adapter.describe(ref);
+		const account = accountFor(session, ref, described);
+		return {
+			id: session.reviews.open('follow', { ref, account }),
+			dao: { name: described.name, system: ref.system, where: whereWords(session, ref), account: account.address, learns: learnsWords(session, ref) },
+			facts: described.facts.map(({ label, value }) => ({ label: displayText(label, 120), value: displayText(value, 300) })),
+			power: displayText(described.power.words, 600),
+			signs: signsWords(account),
+			ways: waysWords(ref),
+		};
+	},
+
+	'votes.follow': ({ id }, session) => {
+		const { ref, account } = session.reviews.take('follow', id);
+		const { row: key } = boundKey(account.context, session.vault, session.clock.now(), account.index);
+		const dao: DaoRow = {
+			id: newId(session.random),
+			context: contextName(account.context),
+			name: account.dao,
+			ref: ref as unknown as JsonObject,
+			kid: key.kid,
+			account: account as unknown as JsonObject,
+			addedAt: session.clock.now(),
+		};
+		session.vault.transaction(() => {
+			if (session.vault.daos.ofContext(dao.context)) throw new ServiceError('votes/followed', 'You follow this DAO already.');
+			if (!session.vault.keys.get(key.kid)) session.vault.keys.insert(key);
+			session.vault.daos.insert(dao);
+			record(session, { kind: 'identity', title: `Account made for votes in ${dao.name}`, detail: account.address });
+		});
+		session.changed('daos');
+		return daoView(session, dao);
+	},
+
+	'votes.unfollow': ({ id }, session) => {
+		const dao = daoRow(session, id);
+		session.vault.transaction(() => {
+			session.vault.daos.remove(id);
+			session.vault.keys.delete(dao.kid);
+			record(session, { kind: 'deleted', title: `No longer following ${dao.name}`, detail: 'Its account comes back when you follow it again.' });
+		});
+		session.changed('daos');
+		return {};
+	},
+
+	'votes.proposals': async ({ daoId, open }, session) => {
+		const ref = refOf(daoRow(session, daoId));
+		const listed = await adapterFor(session, ref).proposals(ref, { open, first: PROPOSALS });
+		return listed.map(({ id, title, state, startsAt, endsAt }) => ({
+			id,
+			title: displayText(title, 300) || 'Proposal without a title',
+			state,
+			startsAt,
+			endsAt,
+		}));
+	},
+
+	'votes.proposal': async ({ daoId, proposalId }, session) => {
+		const dao = daoRow(session, daoId);
+		return proposalView(dao, await adapterFor(session, refOf(dao)).proposal(refOf(dao), proposalId));
+	},
+
+	'votes.reading': async ({ daoId, proposalId }, session) => {
+		const dao = daoRow(session, daoId);
+		const ref = refOf(dao);
+		const adapter = adapterFor(session, ref);
+		const proposal = await adapter.proposal(ref, proposalId);
+		return proposalReading(session, { ref, adapter, proposal, name: dao.name, account: accountOf(dao).address });
+	},
+
+	'votes.standing': async ({ daoId, proposalId }, session) => {
+		const dao = daoRow(session, daoId);
+		const adapter = adapterFor(session, refOf(dao));
+		return { ...(await adapter.standing(refOf(dao), await adapter.proposal(refOf(dao), proposalId), accountOf(dao).address)) };
+	},
+
+	'votes.prepare': async ({ daoId, proposalId, choice, reason }, session) => {
+		const dao = daoRow(session, daoId);
+		const ref = refOf(dao);
+		const adapter = adapterFor(session, ref);
+		// Read anew: what is signed follows from what is true now, not from what a screen has shown some time ago.
+		const proposal = await adapter.proposal(ref, proposalId);
+		const { typedData, words, plainChoice, actions } = await adapter.draft(ref, proposal, { voter: accountOf(dao).address, choice, reason: reason.trim() });
+		const request: ReviewRequest = {
+			typedData: wireOf(typedData),
+			proposal: words,
+			...(plainChoice === undefined ? {} : { plainChoice }),
+			...(actions === undefined ? {} : { actions }),
+		};
+		return openReview(session, dao, request, words.title, proposalId);
+	},
+
+	'votes.prepareTypedData': async ({ daoId, text }, session) => {
+		const dao = daoRow(session, daoId);
+		const ref = refOf(dao);
+		const typedData = readJson(text);
+		const data = parseTypedData(typedData);
+		// What the account would not sign anyway is asked about nowhere.
+		allowanceFor(accountOf(dao), data);
+		const { message } = data;
+		const id = message.proposal ?? message.proposalId;
+		if (id === undefined) return openReview(session, dao, { typedData }, dao.name, NO_PROPOSAL);
+		const proposal = await adapterFor(session, ref).proposal(ref, String(id));
+		if (proposal.obstacle !== null) throw new VoteError('vote/not-open', proposal.obstacle);
+		return openReview(session, dao, { typedData, proposal }, proposal.title, proposal.id);
+	},
+
+	'votes.prepareActivation': async ({ daoId }, session) => {
+		const dao = daoRow(session, daoId);
+		const ref = refOf(dao);
+		const { token } = (await adapterFor(session, ref).describe(ref)).power;
+		if (!token) throw new ServiceError('votes/no-activation', 'Power in this DAO needs no activation, as far as it says.');
+		const { address } = accountOf(dao);
+		const expiry = BigInt(epochSeconds(session.clock) + ACTIVATION_SEC);
+		const { typedData } = await delegationFor(session).draft({ chainId: token.chainId, token: token.address }, { holder: address, delegatee: address, expiry });
+		return openReview(session, dao, { typedData: wireOf(typedData) }, 'Activation of your own voting power', NO_PROPOSAL);
+	},
+
+	'votes.approve': async ({ id, submit }, session) => {
+		const { dao, proposalId, title, review } = session.reviews.take('vote', id);
+		// It may have been given up since the review was opened.
+		daoRow(session, dao.id);
+		const ref = refOf(dao);
+		const adapter = adapterFor(session, ref);
+		const { typedData } = review;
+		const signer = accountOf(dao).address;
+		const signature = signReviewed(review, session.vault);
+		const vote = { typedData, signer, signature };
+		const handsIn = submit && adapter.submit !== undefined;
+		const relay = relayOf(ref, vote);
+		const receipt: VoteReceipt = {
+			ref,
+			proposalId,
+			...vote,
+			voter: voterIn(typedData, accountOf(dao)),
+			state: handsIn ? 'sent' : 'signed',
+			...(relay ? { relay } : {}),
+		};
+		const words: Words = { dao: dao.name, title, sentence: review.sentence };
+		const row: VoteRow = {
+			id: newId(session.random),
+			context: dao.context,
+			proposalId,
+			state: handsIn ? 'sending' : 'signed',
+			words,
+			receipt: receipt as unknown as JsonObject,
+			lastCheck: null,
+			createdAt: session.clock.now(),
+		};
+		// Before it leaves: whatever happens then, what was signed is known here.
+		session.vault.transaction(() => {
+			session.vault.votes.insert(row);
+			record(session, {
+				kind: 'voted',
+				title: handsIn ? `Voted in ${dao.name}` : `Signed a vote in ${dao.name}`,
+				shared: [review.sentence],
+				detail: handsIn ? `As ${signer}` : 'The signature was given to you: it counts once somebody hands it in.',
+			});
+		});
+		session.changed('votes', row.id);
+		if (!handsIn || !adapter.submit) return voteView(session, row);
+		try {
+			const answer = await adapter.submit(ref, vote);
+			session.vault.votes.update(row.id, { state: 'sent', receipt: { ...receipt, answer } as unknown as JsonObject });
+		} catch (error) {
+			// Only a refusal says that it was not taken. Anything else leaves it open, until somebody looks.
+			const { code, message } = errorInfo(error);
+			if (code !== 'vote/refused')
+				throw new ServiceError(
+					'votes/no-answer',
+					`${message} The vote is kept under “Your votes”: look there whether it counted before you vote again.`,
+					{},
+					error,
+				);
+			session.vault.transaction(() => {
+				session.vault.votes.update(row.id, { state: 'failed' });
+				record(session, { kind: 'voted', title: `Vote in ${dao.name} was not taken`, shared: [review.sentence], outcome: 'failed', detail: message });
+			});
+			throw error;
+		} finally {
+			session.changed('votes', row.id);
+		}
+		return voteView(session, session.vault.votes.get(row.id) ?? row);
+	},
+
+	'votes.refuse': ({ id }, session) => {
+		session.reviews.take('vote', id);
+		return {};
+	},
+
+	'votes.list': (_input, session) => session.vault.votes.list().map((row) => voteView(session, row)),
+
+	'votes.get': ({ id }, session) => voteView(session, voteRow(session, id)),
+
+	'votes.check': async ({ id }, session) => {
+		const row = voteRow(session, id);
+		const receipt = receiptOf(row);
+		const found = await checkCounted(session, receipt);
+		const lastCheck = { state: found.state, words: displayText(found.words, 300), report: found.report, at: session.clock.now() } as unknown as JsonObject;
+		// A vote without an answer that is counted was taken after all.
+		session.vault.votes.update(id, { lastCheck, ...(row.state === 'sending' && found.state === 'counted' ? { state: 'sent' as const } : {}) });
+		session.changed('votes', id);
+		return voteView(session, voteRow(session, id));
+	},
+};
+
+function voteRow(session: Session, id: string): VoteRow {
+	const row = session.vault.votes.get(id);
+	if (!row) throw new ServiceError('votes/unknown', 'There is no such vote in this wallet.');
+	return row;
+}

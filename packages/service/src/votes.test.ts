@@ -1,0 +1,291 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CallInput, CallName, CallOutput } from '@holdfast/contract';
+import { systemClock, systemRandom } from '@holdfast/kernel';
+import { createGuardedFetch, type GuardedFetch } from '@holdfast/net';
+import { TestSnapshotHub } from '@holdfast/web3/testing';
+import { type Contract, startTestChain, type TestChain } from '@holdfast/web3/testing/chain';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createService, type Service } from './index.ts';
+
+// A DAO followed, a vote reviewed, signed, taken and counted; and everything else that somebody could ask of its account.
+
+const PASSPHRASE = 'six green lanterns over quiet water';
+const folder = mkdtempSync(join(tmpdir(), 'holdfast-votes-'));
+const hub = new TestSnapshotHub({ space: 'example.eth', clock: systemClock });
+/** What happens to the next request to the sequencer. */
+let handIn: 'passes' | 'is lost' | 'arrives unanswered' = 'passes';
+const guarded = createGuardedFetch({ allowLoopback: true });
+const fetch: GuardedFetch = async (url, init) => {
+	if (!String(url).endsWith('/seq') || handIn === 'passes') return await guarded(url, init);
+	if (handIn === 'arrives unanswered') await guarded(url, init);
+	throw new Error('connection lost');
+};
+
+const open = (name: string): Service =>
+	createService({ dir: join(folder, name), clock: systemClock, random: systemRandom, chooseFolder: () => Promise.resolve(null), fetch });
+let wallet: Service;
+let words: string[];
+let ref: CallInput<'votes.look'>['ref'];
+let dao: CallOutput<'votes.follow'>;
+
+const ask = async <N extends CallName>(name: N, input: CallInput<N>, service: Service = wallet): Promise<CallOutput<N>> => {
+	const result = await service.invoke(name, input);
+	if (!result.ok) throw Object.assign(new Error(`${name}: ${result.error.message}`), { code: result.error.code });
+	return result.value;
+};
+const refused = async <N extends CallName>(name: N, input: CallInput<N>): Promise<string> => {
+	const result = await wallet.invoke(name, input);
+	return result.ok ? 'accepted' : result.error.code;
+};
+const prepare = async (title: string, option = 1) => {
+	const proposalId = await hub.propose({ title, choices: ['Yes', 'No'] });
+	return { proposalId, review: await ask('votes.prepare', { daoId: dao.id, proposalId, choice: { kind: 'one', option }, reason: '' }) };
+};
+
+beforeAll(async () => {
+	ref = { system: 'snapshot', ...(await hub.start()) };
+	wallet = open('wallet');
+	({ words } = await ask('vault.create', { passphrase: PASSPHRASE }));
+	dao = await ask('votes.follow', { id: (await ask('votes.look', { ref })).id });
+});
+afterAll(async () => {
+	await wallet.close();
+	await hub.stop();
+	rmSync(folder, { recursive: true });
+});
+
+test('before a DAO is followed, it is said who learns what, what the account will sign, and what hides the wallet', async () => {
+	await ask('votes.unfollow', { id: dao.id });
+	const review = await ask('votes.look', { ref });
+	expect(review.dao).toMatchObject({ name: 'Example DAO', where: 'Snapshot space example.eth', account: dao.account });
+	expect(review.dao.learns.join('\n')).toMatch(/127\.0\.0\.1:\d+ learns .*your account’s address/);
+	expect(review.signs).toEqual(['Votes in this DAO']);
+	expect(review.ways.map(({ name, hidesWallet }) => [name, hidesWallet])).toEqual([
+		['Power held by this account', true],
+		['Delegation', false],
+		['Session key (Snapshot alias)', false],
+	]);
+	const again = await ask('votes.follow', { id: review.id });
+	// The same account as before, although the DAO was forgotten in between.
+	expect(again.account).toBe(dao.account);
+	dao = again;
+	expect(await refused('votes.look', { ref })).toBe('votes/followed');
+	expect(await ask('votes.daos', {})).toEqual([dao]);
+});
+
+test('the recovery phrase alone brings the account back', async () => {
+	const other = open('restored');
+	try {
+		await ask('vault.restore', { passphrase: PASSPHRASE, words }, other);
+		expect((await ask('votes.look', { ref }, other)).dao.account).toBe(dao.account);
+	} finally {
+		await other.close();
+	}
+});
+
+test('from the list to a receipt that says that it counted', async () => {
+	const { proposalId, review } = await prepare('Raise the quorum', 2);
+	expect((await ask('votes.proposals', { daoId: dao.id, open: true })).map(({ title }) => title)).toContain('Raise the quorum');
+	const proposal = await ask('votes.proposal', { daoId: dao.id, proposalId });
+	expect(proposal).toMatchObject({ obstacle: null, daoName: 'Example DAO', options: [{ label: 'Yes' }, { label: 'No' }] });
+	expect(await ask('votes.standing', { daoId: dao.id, proposalId })).toEqual({ power: '12.5', voted: null, obstacle: null });
+	expect(review).toMatchObject({ sentence: 'Vote “No” on “Raise the quorum”', way: 'submit', taker: expect.stringMatching(/^127\.0\.0\.1:/) });
+	expect(review.lines).toContainEqual({ label: 'Voter', value: dao.account });
+	const vote = await ask('votes.approve', { id: review.id, submit: true });
+	expect(vote).toMatchObject({ state: 'sent', title: 'Raise the quorum', sentence: review.sentence, signer: dao.account, check: null, relay: null });
+	expect(JSON.parse(vote.receipt)).toMatchObject({ answer: { id: review.digest, relayer: { address: hub.relayer.address } } });
+	expect((await ask('votes.check', { id: vote.id })).check).toMatchObject({ state: 'counted', report: { result: 'passed' } });
+	expect((await ask('votes.list', {}))[0]?.check?.state).toBe('counted');
+	expect((await ask('activity.list', { limit: 1 }))[0]).toMatchObject({ kind: 'voted', title: 'Voted in Example DAO', shared: [review.sentence] });
+	// A review is approved once.
+	expect(await refused('votes.approve', { id: review.id, submit: true })).toBe('review/not-open');
+});
+
+test('the signature alone, for somebody else to hand in', async () => {
+	const before = hub.received.length;
+	const { review } = await prepare('Signature only');
+	const vote = await ask('votes.approve', { id: review.id, submit: false });
+	expect(vote).toMatchObject({ state: 'signed', signature: expect.stringMatching(/^0x[0-9a-f]{130}$/) });
+	expect(hub.received.length).toBe(before);
+	expect((await ask('votes.check', { id: vote.id })).check?.state).toBe('not-counted');
+});
+
+test('a refused review signs nothing', async () => {
+	const { review } = await prepare('Refused');
+	await ask('votes.refuse', { id: review.id });
+	expect(await refused('votes.approve', { id: review.id, submit: true })).toBe('review/not-open');
+});
+
+describe('a vote that was cut off is kept, and looked after later', () => {
+	test.each([
+		['is lost', 'not-counted', 'sending'],
+		['arrives unanswered', 'counted', 'sent'],
+	] as const)('it %s', async (what, counted, state) => {
+		const { review } = await prepare(`It ${what}`);
+		handIn = what;
+		expect(await refused('votes.approve', { id: review.id, submit: true })).toBe('votes/no-answer');
+		handIn = 'passes';
+		// As after a crash: another process finds it where it was.
+		await wallet.close();
+		wallet = open('wallet');
+		await ask('vault.unlock', { passphrase: PASSPHRASE });
+		const vote = (await ask('votes.list', {})).find(({ title }) => title === `It ${what}`);
+		expect(vote?.state).toBe('sending');
+		expect(await ask('votes.check', { id: vote?.id ?? '' })).toMatchObject({ state, check: { state: counted } });
+	});
+
+	test('one that the service refuses is told to be refused', async () => {
+		const { review } = await prepare('Late');
+		hub.closed = 'voting period ended';
+		expect(await refused('votes.approve', { id: review.id, submit: true })).toBe('vote/refused');
+		hub.closed = undefined;
+		expect((await ask('votes.list', {}))[0]?.state).toBe('failed');
+	});
+});
+
+describe('the account signs votes in its DAO and nothing else', () => {
+	const typed = (data: object) => JSON.stringify(data);
+	const VOTE = ['from', 'space', 'proposal', 'reason', 'app', 'metadata'];
+	const vote = (proposal: string, change: object = {}) => ({
+		domain: { name: 'snapshot', version: '0.1.4' },
+		types: {
+			Vote: ['from', 'space', 'timestamp', 'proposal', 'choice', 'reason', 'app', 'metadata'].map((name) => ({
+				name,
+				type: VOTE.includes(name) ? 'string' : name === 'choice' ? 'uint32' : 'uint64',
+			})),
+		},
+		primaryType: 'Vote',
+		message: {
+			from: dao.account,
+			space: 'example.eth',
+			timestamp: Math.floor(Date.now() / 1000),
+			proposal,
+			choice: 1,
+			reason: '',
+			app: 'snapshot',
+			metadata: '{}',
+			...change,
+		},
+	});
+
+	test('typed data from elsewhere is put into the same words, or refused', async () => {
+		const proposalId = await hub.propose({ title: 'From a file', choices: ['Yes', 'No'] });
+		const review = await ask('votes.prepareTypedData', { daoId: dao.id, text: typed(vote(proposalId)) });
+		expect(review.sentence).toBe('Vote “Yes” on “From a file”');
+		expect((await ask('votes.approve', { id: review.id, submit: true })).state).toBe('sent');
+		const permit = {
+			domain: { name: 'USD Coin', version: '2', chainId: 1, verifyingContract: dao.account },
+			types: { Vote: ['owner', 'spender'].map((name) => ({ name, type: 'address' })) },
+			primaryType: 'Vote',
+			message: { owner: dao.account, spender: dao.account },
+		};
+		const refusals: [object, string][] = [
+			[permit, 'typed-data/unknown-struct'],
+			[vote(proposalId, { from: `0x${'11'.repeat(20)}` }), 'signing/other-value'],
+			[vote(proposalId, { space: 'other.eth' }), 'signing/other-value'],
+			[vote(proposalId, { choice: 9 }), 'signing/not-an-option'],
+			[vote(proposalId, { metadata: '{"x":1}' }), 'signing/hidden-content'],
+			[vote(`0x${'00'.repeat(32)}`), 'vote/no-such-proposal'],
+			[{ ...vote(proposalId), domain: { name: 'snapshot', version: '0.1.4', chainId: 1 } }, 'typed-data/bad-domain'],
+		];
+		for (const [data, code] of refusals) expect(await refused('votes.prepareTypedData', { daoId: dao.id, text: typed(data) })).toBe(code);
+		expect(await refused('votes.prepareTypedData', { daoId: dao.id, text: 'Vote for me' })).toBe('votes/not-json');
+	});
+
+	test('no other call knows the key: identities, documents and requests are made with others', async () => {
+		const made = await ask('dids.create', { method: 'did:pkh', keyType: 'Secp256k1' });
+		expect(made.did.toLowerCase()).not.toContain(dao.account.toLowerCase());
+		expect(JSON.stringify(await ask('dids.list', {})).toLowerCase()).not.toContain(dao.account.toLowerCase());
+	});
+
+	test('a hub that lies about a proposal gets no signature', async () => {
+		const proposalId = await hub.propose({ title: 'Honest', choices: ['Yes', 'No'] });
+		hub.lie = (proposal) => ({ ...proposal, choices: ['No', 'Yes'] });
+		expect((await ask('votes.proposal', { daoId: dao.id, proposalId })).obstacle).toContain('could not be checked');
+		expect(await refused('votes.prepare', { daoId: dao.id, proposalId, choice: { kind: 'one', option: 1 }, reason: '' })).toBe('vote/not-open');
+		hub.lie = (proposal) => proposal;
+	});
+
+	test('a DAO that is no longer followed gets no signature either; its votes stay', async () => {
+		const { review } = await prepare('Too late');
+		const count = (await ask('votes.list', {})).length;
+		await ask('votes.unfollow', { id: dao.id });
+		expect(await refused('votes.approve', { id: review.id, submit: true })).toBe('votes/not-followed');
+		expect(await refused('votes.proposals', { daoId: dao.id, open: true })).toBe('votes/not-followed');
+		expect(await ask('votes.list', {})).toHaveLength(count);
+		expect((await ask('votes.list', {}))[0]?.daoId).toBeNull();
+	});
+});
+
+describe('a DAO on a chain', () => {
+	let chain: TestChain;
+	let governor: Contract;
+	let token: Contract;
+	let council: CallOutput<'votes.follow'>;
+	const send = (relay: CallOutput<'votes.get'>['relay']) => chain.relayer.send(relay as Parameters<TestChain['relayer']['send']>[0]);
+
+	beforeAll(async () => {
+		chain = await startTestChain();
+		token = await chain.deploy('VotesToken', 'Test Votes', false);
+		const timelock = await chain.deploy('TimelockController', 0n, [], [], chain.relayer.address);
+		governor = await chain.deploy('SimpleGovernor', token.address, timelock.address, 100, 40n, 50);
+		await ask('networks.save', { chainId: chain.anvil.chainId, name: 'Here', rpcUrl: chain.anvil.rpcUrl, ethrRegistry: null });
+		const review = await ask('votes.look', { ref: { system: 'governor', chainId: chain.anvil.chainId, contract: governor.address } });
+		expect(review.dao.where).toBe(`Governor ${governor.address} on Here`);
+		expect(review.signs).toEqual(['Votes in this DAO', 'Activations of its own voting power']);
+		council = await ask('votes.follow', { id: review.id });
+		await chain.send(token, 'mint', council.account, 10n ** 20n);
+	}, 60_000);
+	afterAll(() => chain?.stop());
+
+	test('power is activated, a vote is signed, a relayer brings both onto the chain, and it counts', async () => {
+		const activation = await ask('votes.prepareActivation', { daoId: council.id });
+		expect(activation).toMatchObject({ sentence: expect.stringMatching(/^Use your own voting power in /), way: 'relay', taker: null });
+		const activated = await ask('votes.approve', { id: activation.id, submit: false });
+		expect((await ask('votes.check', { id: activated.id })).check?.state).toBe('unknown');
+		await send(activated.relay);
+		await chain.mine(1);
+		expect((await ask('votes.check', { id: activated.id })).check?.state).toBe('counted');
+
+		await chain.send(governor, 'propose', [token.address], [0n], ['0x'], '# Plan\n\nDo nothing.');
+		await chain.mine(60);
+		const [listed] = await ask('votes.proposals', { daoId: council.id, open: true });
+		expect(listed).toMatchObject({ title: 'Plan', state: 'open' });
+		const proposalId = listed?.id ?? '';
+		const proposal = await ask('votes.proposal', { daoId: council.id, proposalId });
+		expect(proposal).toMatchObject({ obstacle: null, calls: [{ target: token.address, data: '0x' }] });
+		expect(await ask('votes.standing', { daoId: council.id, proposalId })).toMatchObject({ power: expect.stringContaining('100'), obstacle: null });
+		const review = await ask('votes.prepare', { daoId: council.id, proposalId, choice: { kind: 'one', option: 1 }, reason: 'Yes' });
+		expect(review).toMatchObject({ sentence: 'Vote “For” on “Plan”', way: 'relay' });
+		expect(review.lines).toContainEqual({ label: 'Reason', value: 'Yes' });
+		const vote = await ask('votes.approve', { id: review.id, submit: true });
+		expect(vote).toMatchObject({ state: 'signed', relay: { chainId: chain.anvil.chainId, to: governor.address } });
+		await send(vote.relay);
+		await chain.mine(1);
+		expect((await ask('votes.check', { id: vote.id })).check).toMatchObject({ state: 'counted', report: { result: 'passed' } });
+	});
+
+	test('its account signs nothing of the Snapshot space, and the space’s account nothing of it', async () => {
+		const space = await ask('votes.follow', { id: (await ask('votes.look', { ref })).id });
+		const ballot = {
+			domain: { name: 'SimpleGovernor', version: '1', chainId: chain.anvil.chainId, verifyingContract: governor.address },
+			types: {
+				Ballot: ['uint256 proposalId', 'uint8 support', 'address voter', 'uint256 nonce'].map((each) => ({
+					type: each.split(' ')[0],
+					name: each.split(' ')[1],
+				})),
+			},
+			primaryType: 'Ballot',
+			message: { proposalId: '1', support: 1, voter: space.account, nonce: '0' },
+		};
+		expect(space.account).not.toBe(council.account);
+		expect(await refused('votes.prepareTypedData', { daoId: space.id, text: JSON.stringify(ballot) })).toBe('signing/not-for-this-account');
+	});
+});
+
+test('kinds of DAOs that nobody can vote in here are said to be so', async () => {
+	expect(await refused('votes.look', { ref: { system: 'governor', chainId: 424242, contract: `0x${'11'.repeat(20)}` } })).toBe('network/unknown');
+	expect(await refused('votes.look', { ref: { system: 'safe', chainId: 1, contract: `0x${'11'.repeat(20)}` } })).toBe('votes/unknown-system');
+});

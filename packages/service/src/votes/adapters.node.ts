@@ -1,0 +1,48 @@
+import { createChainClient } from '@holdfast/chain';
+import {
+	type ChainAccess,
+	createBaalAdapter,
+	createBravoAdapter,
+	createDelegationAdapter,
+	createGovernorAdapter,
+	createShutter,
+	createSnapshotAdapter,
+	type DaoRef,
+	type DelegationAdapter,
+	type VoteAdapter,
+} from '@holdfast/web3';
+import { ServiceError } from '../errors.ts';
+import { networks } from '../networks.node.ts';
+import type { Session } from '../session.node.ts';
+
+/** Chains, each through the node on the user's own list. */
+const chainAccess = (session: Session): ChainAccess => ({
+	client: (chainId) => {
+		const network = networks(session.vault).find((each) => each.chainId === chainId);
+		if (!network) throw new ServiceError('network/unknown', 'This network is not on your list any more. Add it under Identities, Networks.');
+		return createChainClient(network, session.fetch) as unknown as ReturnType<ChainAccess['client']>;
+	},
+	clock: session.clock,
+});
+
+/** The adapter for where a DAO votes. */
+export function adapterFor(session: Session, ref: DaoRef): VoteAdapter {
+	switch (ref.system) {
+		case 'snapshot':
+			return createSnapshotAdapter({
+				fetch: session.fetch,
+				clock: session.clock,
+				encrypt: createShutter(session.random, session.ports.shutterThread),
+			}) as VoteAdapter;
+		case 'governor':
+			return createGovernorAdapter(chainAccess(session)) as VoteAdapter;
+		case 'bravo':
+			return createBravoAdapter(chainAccess(session)) as VoteAdapter;
+		case 'baal':
+			return createBaalAdapter(chainAccess(session)) as VoteAdapter;
+		case 'safe':
+			throw new ServiceError('votes/unknown-system', 'A Safe’s approvals are collected in files, which this screen does not take yet.', { system: ref.system });
+	}
+}
+
+export const delegationFor = (session: Session): DelegationAdapter => createDelegationAdapter(chainAccess(session));

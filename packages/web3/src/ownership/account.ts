@@ -1,0 +1,24 @@
+import { type Address, getAddress } from 'viem';
+import { accountAddress } from '../accounts/account.ts';
+import type { SeedKeys } from '../firewall/index.ts';
+import type { VoteAccount } from '../firewall/review.ts';
+import { OWNERSHIP_DOMAIN } from './statement.ts';
+
+/**
+ * The account that the wallet has for one collection: an address to receive its tokens into, which no other collection knows. It
+ * signs statements about its own tokens of this collection and nothing else.
+ * @param name of the collection, as the person knows it
+ */
+export function collectionAccount(collection: { readonly chainId: number; readonly contract: Address; readonly name: string }, keys: SeedKeys): VoteAccount {
+	const { chainId, name } = collection;
+	const contract = getAddress(collection.contract);
+	const context = { kind: 'collection', chainId, contract } as const;
+	const address = accountAddress(context, keys);
+	return {
+		address,
+		context,
+		index: 0,
+		dao: name,
+		allowances: [{ struct: 'nft-ownership', domain: OWNERSHIP_DOMAIN, pins: { holder: address, chainId: String(chainId), collection: contract } }],
+	};
+}

@@ -1,0 +1,16 @@
+export { withLink } from './account.ts';
+export { type AnonymousChoice, choiceText, type ProveChoiceInput, proveChoice, readChoice } from './choice.ts';
+export { LinkedError, type LinkedErrorCode } from './errors.ts';
+export { identityFor, messageOf, scopeOf } from './meaning.ts';
+export { groupIdOf, type OwnerSet } from './owner-set.ts';
+export { type OwnersGroup, type OwnershipQuestion, type ProveOwner, type RebuildInput, type RefusedLink, rebuildGroup, SMALL_CROWD } from './owners-group.ts';
+export {
+	LINK_TYPES,
+	type LinkStatement,
+	linkJson,
+	linkStatement,
+	linkTypedData,
+	readLink,
+	type SignedLink,
+} from './statement.ts';
+export { type ChoiceVerification, type NullifierStore, type VerifyChoiceInput, verifyChoice } from './verify.ts';

@@ -1,0 +1,64 @@
+import { type Hex, hashTypedData, keccak256, stringToBytes, type TypedDataDomain } from 'viem';
+
+/** How a collection counts: one owner for each token, or a balance for each owner and id. */
+export type TokenStandard = 'erc721' | 'erc1155';
+
+export const tokenStandards: readonly TokenStandard[] = ['erc721', 'erc1155'];
+
+/** A token of a collection. */
+export interface Token {
+	/** EIP-155. */
+	readonly chainId: number;
+	readonly standard: TokenStandard;
+	readonly collection: Hex;
+	readonly tokenId: bigint;
+}
+
+/** What a holder signs (EIP-712): who owns which token at which block, for whom, for which request, until when and what for. */
+export interface OwnershipStatement {
+	readonly holder: Hex;
+	readonly chainId: bigint;
+	readonly collection: Hex;
+	readonly tokenId: bigint;
+	readonly blockNumber: bigint;
+	readonly blockHash: Hex;
+	/** The verifier's full client identifier (OpenID4VP 1.0 §5.9), or whatever it calls itself elsewhere. */
+	readonly verifier: string;
+	readonly nonce: Hex;
+	/** Seconds since the epoch. */
+	readonly issuedAt: bigint;
+	readonly expiresAt: bigint;
+	readonly purpose: string;
+}
+
+/** No chain and no contract: the statement is for a verifier, and names its chain itself. */
+export const OWNERSHIP_DOMAIN = { name: 'Holdfast NFT Ownership', version: '1' } as const satisfies TypedDataDomain;
+
+export const OWNERSHIP_TYPES = {
+	NFTOwnershipPresentation: [
+		{ name: 'holder', type: 'address' },
+		{ name: 'chainId', type: 'uint256' },
+		{ name: 'collection', type: 'address' },
+		{ name: 'tokenId', type: 'uint256' },
+		{ name: 'blockNumber', type: 'uint256' },
+		{ name: 'blockHash', type: 'bytes32' },
+		{ name: 'verifier', type: 'string' },
+		{ name: 'nonce', type: 'bytes32' },
+		{ name: 'issuedAt', type: 'uint64' },
+		{ name: 'expiresAt', type: 'uint64' },
+		{ name: 'purpose', type: 'string' },
+	],
+} as const;
+
+/** The typed data of a statement, as a signer takes it. */
+export function ownershipTypedData(message: OwnershipStatement) {
+	return { domain: OWNERSHIP_DOMAIN, types: OWNERSHIP_TYPES, primaryType: 'NFTOwnershipPresentation', message } as const;
+}
+
+export type OwnershipTypedData = ReturnType<typeof ownershipTypedData>;
+
+/** The 32 bytes that are signed. */
+export const ownershipDigest = (statement: OwnershipStatement): Hex => hashTypedData(ownershipTypedData(statement));
+
+/** A protocol's nonce, which may be any text, as the statement carries it. */
+export const nonceBytes = (nonce: string): Hex => keccak256(stringToBytes(nonce));

@@ -1,0 +1,1 @@
+export { type ProposalInput, TestSnapshotHub, type VoteEnvelope } from './snapshot-hub.node.ts';

@@ -1,0 +1,80 @@
+import { benchReport, measure } from '@holdfast/testkit';
+import { encodeFunctionData, type Hex } from 'viem';
+import { test } from 'vitest';
+import { reviewTypedData } from '../firewall/index.ts';
+import { digestOf, type TypedData, typedData } from '../typed-data/index.ts';
+import { CAST_BY_SIGNATURE } from './abis.ts';
+import { readRelayFile, relayCall, writeRelayFile } from './relay.ts';
+import { addSignature, packSignatures, readSafeFile, type SafeFile, writeSafeFile } from './safe-file.ts';
+import { person } from './testing/people.ts';
+
+const CONTRACT = '0x00000000000000000000000000000000000090f1';
+/** Ballots in one round: one alone is too quick to be timed. */
+const BALLOTS = 20;
+const domain = { name: 'MyGovernor', version: '1', chainId: 1, verifyingContract: CONTRACT } as const;
+const voter = person(1);
+const message = (nonce: number) => ({ proposalId: 7n, support: 1, voter: voter.address, nonce: BigInt(nonce) });
+
+test('a ballot: reviewed, signed, encoded', { timeout: 600_000 }, async () => {
+	const ballot = typedData('governor-ballot', domain, message(0));
+	const { struct: _struct, ...wire }: TypedData = ballot;
+	const account = {
+		address: voter.address,
+		context: { kind: 'dao', chainId: 1, contract: CONTRACT },
+		index: 0,
+		dao: 'DAO',
+		allowances: [{ struct: 'governor-ballot', domain, pins: { voter: voter.address } }],
+	} as const;
+	const proposal = { id: '7', title: 'A proposal', options: [{ value: 1, label: 'For' }], voting: 'one' } as const;
+	const each = async (work: (index: number) => unknown) => {
+		for (let index = 0; index < BALLOTS; index += 1) await work(index);
+	};
+	const signature = await voter.sign({ hash: digestOf(ballot) });
+	const file = writeRelayFile({ typedData: ballot, signer: voter.address, signature });
+	const plain = await measure(12, () =>
+		each(async (index) => {
+			const types = { Ballot: ballot.types.Ballot as { name: string; type: string }[] };
+			const signed: Hex = await voter.signTypedData({ domain, types, primaryType: 'Ballot', message: message(index) });
+			encodeFunctionData({ abi: CAST_BY_SIGNATURE, functionName: 'castVoteBySig', args: [7n, 1, voter.address, signed] });
+		}),
+	);
+	const ours = await measure(12, () =>
+		each(async () => {
+			const review = reviewTypedData(account, { typedData: wire, proposal }, { now: () => 0 });
+			relayCall({ typedData: review.typedData, signature: await voter.sign({ hash: review.digest }) });
+		}),
+	);
+	const review = await measure(12, () => each(() => reviewTypedData(account, { typedData: wire, proposal }, { now: () => 0 })));
+	const read = await measure(12, () => each(() => readRelayFile(file)));
+	benchReport(`web3: ${BALLOTS} ballots`, [
+		{ what: 'signed and encoded with viem alone', times: plain },
+		{ what: 'reviewed, signed, encoded', times: ours, beside: 'signed and encoded with viem alone' },
+		{ what: 'of which the review', times: review, beside: 'signed and encoded with viem alone' },
+		{ what: 'read from a file, before the contract is asked', times: read, beside: 'signed and encoded with viem alone' },
+	]);
+});
+
+test('a Safe of ten owners: the file read, each signature held to its owner, and packed', { timeout: 600_000 }, async () => {
+	const people = Array.from({ length: 10 }, (_, index) => person(index + 1));
+	const zero = '0x0000000000000000000000000000000000000000';
+	const data = typedData(
+		'safe-tx',
+		{ chainId: 1, verifyingContract: CONTRACT },
+		{ to: CONTRACT, value: 1n, data: '0x', operation: 0, safeTxGas: 0, baseGas: 0, gasPrice: 0, gasToken: zero, refundReceiver: zero, nonce: 3 },
+	);
+	const owners = people.map(({ address }) => address);
+	const text = async (count: number): Promise<string> => {
+		let file: SafeFile = { typedData: data, signatures: [] };
+		for (const owner of people.slice(0, count)) file = await addSignature(file, { signature: await owner.sign({ hash: digestOf(data) }) });
+		return writeSafeFile(file);
+	};
+	const [one, ten] = [await text(1), await text(10)];
+	const pack = async (file: string, threshold: number) => packSignatures(await readSafeFile(file), { owners, threshold });
+	const tenOfOne = await measure(12, async () => {
+		for (let index = 0; index < 10; index += 1) await pack(one, 1);
+	});
+	benchReport('web3: signatures for a Safe', [
+		{ what: 'ten files with one signature', times: tenOfOne },
+		{ what: 'one file with ten signatures', times: await measure(12, () => pack(ten, 10)), beside: 'ten files with one signature' },
+	]);
+});
