@@ -111,16 +111,8 @@ export async function main(
 	issuerCommands(program, run);
 	statusCommands(program, run);
 	verifierCommands(program, run);
-<<<<<<< HEAD
 	assetCommands(program, run);
 	voteCommands(program, run);
-=======
-<<<<<<< HEAD
-	assetCommands(program, run);
-=======
-	voteCommands(program, run);
->>>>>>> votes
->>>>>>> gov
 	proofCommands(program, run);
 	serveCommands(program, run);
 	demoCommand(program, run);

@@ -61,6 +61,7 @@ export async function signCredential(
 	const typeName = data.format === 'dc+sd-jwt' ? type.vct : type.type;
 	const day = (seconds: number): string => new Date(seconds * 1000).toISOString().slice(0, 10);
 	const holderKid = jwkThumbprint(holder.jwk);
+	const { offered } = known;
 	const attestation = await attested(session, {
 		did: data.issuerDid,
 		signer,
@@ -70,8 +71,8 @@ export async function signCredential(
 		from: day(now),
 		until: day(validUntil),
 		holderKid,
-		...(known.offered
-			? { revocable: { place: () => placeFor(session, data, known.offered, holderKid, validUntil), list: listAddress(known.offered.issuerUrl, data.issuerDid) } }
+		...(offered
+			? { revocable: { place: () => placeFor(session, data, offered, holderKid, validUntil), list: listAddress(offered.issuerUrl, data.issuerDid) } }
 			: {}),
 		proofClaims: known.proofClaims ?? {},
 	});

@@ -1,8 +1,8 @@
 import { type CallInput, type CallName, type CallOutput, calls, type EventName, type EventPayload, isCallName } from '@holdfast/contract';
 import { err, type Json, type Result, settle } from '@holdfast/kernel';
 import { ServiceError } from './errors.ts';
-import { batchHandlers } from './handlers/batch.node.ts';
 import { assetHandlers } from './handlers/assets.node.ts';
+import { batchHandlers } from './handlers/batch.node.ts';
 import { credentialHandlers } from './handlers/credentials.node.ts';
 import { didHandlers } from './handlers/dids.node.ts';
 import { issueHandlers } from './handlers/issue.node.ts';
