@@ -46,14 +46,7 @@ test('a drain that a proposal hides is flagged; a vote with lent power is signed
 			args: [concat([packed(pay(AUDITOR, ETHER)), packed(pay(THIEF, 999n * ETHER))])],
 		});
 		// What the text is about stands first; the rest is in a batch behind it.
-		await chain.send(
-			governor,
-			'propose',
-			[money.address, multisend.address],
-			[0n, 0n],
-			[pay(AUDITOR, 50n * ETHER), batch],
-			`# Pay the auditor\n\n50 for ${AUDITOR}.`,
-		);
+		await chain.send(governor, 'propose', [money.address, multisend.address], [0n, 0n], [pay(AUDITOR, 50n * ETHER), batch], `# Pay the auditor\n\n50 for ${AUDITOR}.`);
 		await chain.mine(3);
 
 		await wallet.go('Votes');
