@@ -1,5 +1,5 @@
 import { startTestChain } from '@holdfast/web3/testing/chain';
-import { concat, encodeFunctionData, encodePacked, type Hex, size, zeroAddress } from 'viem';
+import { encodeFunctionData, type Hex, zeroAddress } from 'viem';
 import { look } from '../support/looks.ts';
 import { expect, test } from '../support/test.ts';
 
@@ -15,7 +15,6 @@ test('a drain that a proposal hides is flagged; a vote with lent power is signed
 		const money = await chain.deploy('VotesToken', 'Harbour money', false);
 		const timelock = await chain.deploy('TimelockController', 0n, [], [zeroAddress], chain.relayer.address);
 		const governor = await chain.deploy('SimpleGovernor', token.address, timelock.address, 1_000, 4n, 0);
-		const multisend = await chain.deploy('MultiSend');
 		await chain.send(money, 'mint', timelock.address, 1_000n * ETHER);
 
 		const wallet = await start('voter');
@@ -39,21 +38,17 @@ test('a drain that a proposal hides is flagged; a vote with lent power is signed
 		await chain.send(token, 'mint', chain.relayer.address, 100n * ETHER);
 		await chain.send(token, 'delegate', dao.account);
 		const pay = (to: string, amount: bigint): Hex => encodeFunctionData({ abi: money.abi, functionName: 'transfer', args: [to, amount] });
-		const packed = (data: Hex): Hex => encodePacked(['uint8', 'address', 'uint256', 'uint256', 'bytes'], [0, money.address, 0n, BigInt(size(data)), data]);
-		const batch = encodeFunctionData({
-			abi: multisend.abi,
-			functionName: 'multiSend',
-			args: [concat([packed(pay(AUDITOR, ETHER)), packed(pay(THIEF, 999n * ETHER))])],
-		});
-		// What the text is about stands first; the rest is in a batch behind it.
-		await chain.send(governor, 'propose', [money.address, multisend.address], [0n, 0n], [pay(AUDITOR, 50n * ETHER), batch], `# Pay the auditor\n\n50 for ${AUDITOR}.`);
+		// The text is about the first call only.
+		const calls = [pay(AUDITOR, 50n * ETHER), pay(THIEF, 940n * ETHER)];
+		await chain.send(governor, 'propose', [money.address, money.address], [0n, 0n], calls, `# Pay the auditor\n\n50 for ${AUDITOR}.`);
 		await chain.mine(3);
 
 		await wallet.go('Votes');
 		await wallet.press('Open Simple DAO');
 		await wallet.press('Read: Pay the auditor');
 		await expect(wallet.heading('Pay the auditor')).toBeVisible();
-		await expect(main).toContainText(`Sends 999 VOTE to ${THIEF}`);
+		await expect(main).toContainText('99% of the treasury’s VOTE would leave it (990 VOTE).');
+		await expect(main).toContainText(`Sends 940 VOTE to ${THIEF}`);
 		await expect(main).toContainText(`${THIEF} gets something, and the text names other addresses only.`);
 		await wallet.press('Look up your voting power');
 		await expect(main).toContainText('100');

@@ -8,6 +8,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import {
 	checkChain,
 	createChainClient,
+	createStateSource,
 	customNetwork,
 	defaultNetworks,
 	EMPTY_CODE_HASH,
@@ -135,6 +136,11 @@ describe('clients', () => {
 			code: 'chain/wrong-chain',
 			data: { chainId: 31337, served: 1 },
 		});
+		const source = createStateSource(customNetwork({ ...good, rpcUrl: node.url }), strict);
+		const call = { to: `0x${'1'.repeat(40)}`, data: '0x' } as const;
+		for (const ask of [() => source.block('latest'), () => source.call(call, 1n), () => source.accessList(call, 1n), () => source.code(call.to, 1n)]) {
+			await expect(ask()).rejects.toMatchObject({ code: 'chain/wrong-chain' });
+		}
 	});
 });
 

@@ -1,7 +1,7 @@
 import { HoldfastError } from '@holdfast/kernel';
 import type { GuardedFetch } from '@holdfast/net';
 import { type Hex, isHex, numberToHex, pad } from 'viem';
-import { createChainClient } from './client.node.ts';
+import { checkChain, createChainClient } from './client.node.ts';
 import { type BlockHeader, encodeHeader } from './header.ts';
 import type { Network } from './network.ts';
 import type { StateProof } from './state-proof.ts';
@@ -45,14 +45,26 @@ export interface Log {
 }
 
 /**
- * Asks a network's node for state with proofs, over the guarded fetch.
- * Every method throws HoldfastError chain/unreachable or chain/no-state.
+ * Asks a network's node for state with proofs, over the guarded fetch; first of all, which chain it serves.
+ * Every method throws HoldfastError chain/unreachable, chain/wrong-chain or chain/no-state.
  */
 export function createStateSource(network: Network, fetch: GuardedFetch): StateSource {
 	const client = createChainClient(network, fetch);
 	const { chainId } = network;
 	// The methods are named one by one because viem's own actions drop what proves: nodes of proofs stay as the node gave them.
-	const request = client.request as (request: { readonly method: string; readonly params: readonly unknown[] }) => Promise<unknown>;
+	const send = client.request as (request: { readonly method: string; readonly params: readonly unknown[] }) => Promise<unknown>;
+	let checked: Promise<void> | undefined;
+	// The same contract may stand at the same address of several chains: a node of another one must not be believed.
+	const request: typeof send = async (question) => {
+		checked ??= checkChain(network, fetch);
+		try {
+			await checked;
+		} catch (error) {
+			checked = undefined;
+			throw error;
+		}
+		return send(question);
+	};
 	const ask = async (method: string, params: readonly unknown[]): Promise<unknown> => {
 		try {
 			return await request({ method, params });
@@ -87,7 +99,8 @@ export function createStateSource(network: Network, fetch: GuardedFetch): StateS
 			let answer: unknown;
 			try {
 				answer = await request({ method: 'eth_createAccessList', params: [{ to, data }, numberToHex(block)] });
-			} catch {
+			} catch (error) {
+				if (error instanceof HoldfastError) throw error;
 				return [];
 			}
 			const list = record(answer).accessList;
@@ -147,11 +160,13 @@ function* causes(error: unknown): Generator<{ readonly code?: unknown; readonly 
 }
 
 const isRevert = (error: unknown): boolean => {
+	if (error instanceof HoldfastError) return false;
 	for (const each of causes(error)) if (each.code === 3 || (typeof each.message === 'string' && /revert/i.test(each.message))) return true;
 	return false;
 };
 
 function refused(error: unknown, chainId: number): HoldfastError {
+	if (error instanceof HoldfastError) return error;
 	for (const each of causes(error)) {
 		if (typeof each.code === 'number' && each.name !== 'HoldfastError') {
 			return new HoldfastError(

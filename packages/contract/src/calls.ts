@@ -209,6 +209,8 @@ export const calls = {
 					contract: s.EvmAddress,
 					standard: s.TokenStandard,
 					tokenId: s.TokenId.nullable(),
+					/** The oldest block whose state is accepted, in seconds. Default: an hour. */
+					maxBlockAgeSec: z.number().int().min(60).max(86_400).optional(),
 				}),
 			]),
 			/** A DID that signs the request, or null to be known by the response address alone. */

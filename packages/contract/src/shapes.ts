@@ -381,7 +381,7 @@ export const Activity = z.strictObject({
 /** Something that happened while the app was not looking, for example an exchange cut off by a crash. */
 export const Notice = z.strictObject({
 	id: Id,
-	kind: z.enum(['interrupted-receive', 'interrupted-present', 'phrase-unconfirmed']),
+	kind: z.enum(['interrupted-receive', 'interrupted-present', 'interrupted-vote', 'phrase-unconfirmed']),
 	title: z.string(),
 	text: z.string(),
 	/** Set when the exchange can be taken up again. */

@@ -125,7 +125,7 @@ test('a token is received into an account of its collection, and proven to a ver
 });
 
 test('a certain token, an edition, and what the account does not own', async () => {
-	const one = await ask(holder, 'present.open', { text: (await asks({ tokenId: '7' }, false)).uri });
+	const one = await ask(holder, 'present.open', { text: (await asks({ tokenId: '7', maxBlockAgeSec: 600 }, false)).uri });
 	expect(one.queries[0]?.candidates).toHaveLength(1);
 	const none = await ask(holder, 'present.open', { text: (await asks({ tokenId: '99' })).uri });
 	expect(none.queries[0]?.missing).toContain('does not own token 99');

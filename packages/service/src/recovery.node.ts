@@ -1,5 +1,5 @@
 import type { Notice, Party } from '@holdfast/contract';
-import { displayText } from '@holdfast/kernel';
+import { displayText, type JsonObject, skipped } from '@holdfast/kernel';
 import { z } from 'zod';
 import { record } from './activity.node.ts';
 import { ServiceError } from './errors.ts';
@@ -12,7 +12,7 @@ const NOTICES = 'notices';
 const Notices = z.array(
 	z.object({
 		id: z.string(),
-		kind: z.enum(['interrupted-receive', 'interrupted-present', 'phrase-unconfirmed']),
+		kind: z.enum(['interrupted-receive', 'interrupted-present', 'interrupted-vote', 'phrase-unconfirmed']),
 		title: z.string(),
 		text: z.string(),
 		resume: z.boolean(),
@@ -76,8 +76,29 @@ export function markInterrupted(session: Session): void {
 				});
 			}
 		}
+		notices.push(...interruptedVotes(session));
 		session.vault.settings.set(NOTICES, notices);
 	});
+}
+
+/** Votes that were handed in and never answered, each told once. They stay in the list of votes, to be looked after. */
+function interruptedVotes(session: Session): Notice[] {
+	return session.vault.votes
+		.list()
+		.filter(({ state, lastCheck, words }) => state === 'sending' && lastCheck === null && !atWorkElsewhere(words))
+		.map(({ id, words }) => {
+			const reason = 'It was cut off before an answer was seen.';
+			const report = skipped({ check: 'vote', title: 'The vote', reason, code: 'vote/no-answer' });
+			session.vault.votes.update(id, { lastCheck: { state: 'unknown', words: reason, report: report as unknown as JsonObject, at: session.clock.now() } });
+			const title = displayText(String(words.title ?? ''), 120);
+			return {
+				id,
+				kind: 'interrupted-vote' as const,
+				title: `Your vote on “${title}” was cut off`,
+				text: 'It may or may not have been taken. Open Votes, Your votes, and check that it counted before you vote again.',
+				resume: false,
+			};
+		});
 }
 
 export function listNotices(session: Session): Notice[] {

@@ -133,6 +133,9 @@ describe('a vote that was cut off is kept, and looked after later', () => {
 		await ask('vault.unlock', { passphrase: PASSPHRASE });
 		const vote = (await ask('votes.list', {})).find(({ title }) => title === `It ${what}`);
 		expect(vote?.state).toBe('sending');
+		const notice = (await ask('notices.list', {})).find(({ id }) => id === vote?.id);
+		expect(notice).toMatchObject({ kind: 'interrupted-vote', title: `Your vote on “It ${what}” was cut off` });
+		await ask('notices.dismiss', { id: vote?.id ?? '' });
 		expect(await ask('votes.check', { id: vote?.id ?? '' })).toMatchObject({ state, check: { state: counted } });
 	});
 

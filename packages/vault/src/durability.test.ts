@@ -52,6 +52,8 @@ describe('kill -9', () => {
 			// What was not acknowledged is there completely or not at all.
 			expect([...groups.values()].filter((count) => count !== 3)).toEqual([]);
 			expect(groups.has(vault.settings.get('last', z.string()) ?? '')).toBe(true);
+			// A revocation that was acknowledged stays one, and none is there without the rest of its transaction.
+			expect(vault.proofRevocations.revoked('d', -1).places).toHaveLength(groups.size);
 			vault.close();
 		}
 		expect(fs.readdirSync(folder.dir).filter((name) => name.startsWith('open-'))).toEqual([]);

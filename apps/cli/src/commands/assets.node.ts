@@ -22,7 +22,7 @@ interface VerifyOptions {
 	purpose?: string;
 	blockHash?: string;
 	rpc: string[];
-	maxAge: number;
+	blockAge: number;
 }
 
 /** Where the block comes from: a hash that somebody looked up, or nodes that are asked, which have to agree. */
@@ -56,7 +56,7 @@ async function verify(context: Context, options: VerifyOptions, argument: string
 		standard: options.standard ?? standard,
 		...(options.token === undefined ? {} : { tokenId: BigInt(options.token) }),
 		...(options.purpose === undefined ? {} : { purpose: options.purpose }),
-		maxBlockAgeSec: options.maxAge,
+		maxBlockAgeSec: options.blockAge,
 		blocks: await authority(options, asked.chainId),
 	});
 	const { report } = result;
@@ -158,6 +158,6 @@ export function assetCommands(program: Command, run: Run): void {
 		.addOption(new Option('--standard <standard>', 'how it counts').choices([...STANDARDS]))
 		.option('--token <number>', 'the token that you asked for')
 		.option('--purpose <text>', 'what you said that it is for')
-		.option('--max-age <seconds>', 'the oldest block that you take', whole('--max-age'), 3600)
+		.option('--block-age <seconds>', 'the oldest block that you take', whole('--block-age'), 3600)
 		.action(run(verify));
 }

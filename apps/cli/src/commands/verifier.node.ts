@@ -20,6 +20,7 @@ interface RequestOptions {
 	ownerOf?: string;
 	standard: 'erc721' | 'erc1155';
 	token?: string;
+	blockAge?: number;
 	title?: string;
 	reason?: string;
 	did?: string;
@@ -44,7 +45,13 @@ function requestOf(options: RequestOptions): CallInput<'verify.prepare'>['reques
 		return { kind: 'dcql', dcql: dcql as Extract<CallInput<'verify.prepare'>['request'], { kind: 'dcql' }>['dcql'] };
 	}
 	if (options.ownerOf !== undefined)
-		return { kind: 'ownership', ...collectionArgument(options.ownerOf), standard: options.standard, tokenId: options.token ?? null };
+		return {
+			kind: 'ownership',
+			...collectionArgument(options.ownerOf),
+			standard: options.standard,
+			tokenId: options.token ?? null,
+			...(options.blockAge === undefined ? {} : { maxBlockAgeSec: options.blockAge }),
+		};
 	if (options.type === undefined || options.claim.length === 0) throw usage('Say what to ask for: --preset, or --type with --claim, or --owner-of, or --dcql.');
 	return { kind: 'claims', typeId: options.type, format: options.format, paths: options.claim.map(textToPath) };
 }
@@ -78,6 +85,7 @@ export function verifierCommands(program: Command, run: Run): void {
 		.option('--owner-of <collection>', 'that they own a token of it: chain id and contract, as eip155:1:0x…')
 		.addOption(new Option('--standard <standard>', 'how that collection counts').choices(['erc721', 'erc1155']).default('erc721'))
 		.option('--token <number>', 'this token of it; any where it is left out')
+		.option('--block-age <seconds>', 'the oldest block at which they may have owned it', whole('--block-age'))
 		.option('--dcql <json>', 'a DCQL query: JSON, @file or -')
 		.option('--reason <text>', 'why it is asked; the holder reads it')
 		.option('--title <text>', 'its name in your own list')

@@ -7,10 +7,16 @@ import { getAddress, isAddress } from 'viem';
 type Asked = Extract<CallInput<'verify.prepare'>['request'], { kind: 'ownership' }>;
 
 /** A credential query (OpenID4VP 1.0 §6.1) for a proof that the holder owns a token. docs/ownership.md says what its members mean. */
-export const ownershipQuery = (id: string, { chainId, contract, standard, tokenId }: Omit<Asked, 'kind'>): JsonObject => ({
+export const ownershipQuery = (id: string, { chainId, contract, standard, tokenId, maxBlockAgeSec }: Omit<Asked, 'kind'>): JsonObject => ({
 	id,
 	format: OWNERSHIP_FORMAT,
-	meta: { chain_id: chainId, collection: getAddress(contract), standard, ...(tokenId === null ? {} : { token_id: tokenId }) },
+	meta: {
+		chain_id: chainId,
+		collection: getAddress(contract),
+		standard,
+		...(tokenId === null ? {} : { token_id: tokenId }),
+		...(maxBlockAgeSec === undefined ? {} : { max_block_age: maxBlockAgeSec }),
+	},
 });
 
 export interface OwnershipQuery {

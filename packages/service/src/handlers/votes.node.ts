@@ -23,6 +23,7 @@ import {
 } from '@holdfast/web3';
 import { record } from '../activity.node.ts';
 import { ServiceError } from '../errors.ts';
+import { ownMark } from '../recovery.node.ts';
 import type { Handlers } from '../service.node.ts';
 import type { Session } from '../session.node.ts';
 import { adapterFor, delegationFor } from '../votes/adapters.node.ts';
@@ -342,7 +343,7 @@ export const voteHandlers: Handlers<
 			state: handsIn ? 'sent' : 'signed',
 			...(relay ? { relay } : {}),
 		};
-		const words: Words = { dao: dao.name, title, sentence: review.sentence };
+		const words: Words = { ...ownMark(), dao: dao.name, title, sentence: review.sentence };
 		const row: VoteRow = {
 			id: newId(session.random),
 			context: dao.context,

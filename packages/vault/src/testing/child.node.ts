@@ -11,13 +11,15 @@ const [, , command = '', dir = '', ...rest] = process.argv;
 const options = { dir, passphrase: PASSPHRASE, clock: systemClock, random: systemRandom, kdf: CHEAP };
 const say = (line: string) => writeSync(1, `${line}\n`);
 
-/** Three rows in one transaction, then their name on standard output: from here on they must never be lost. */
+/** A place in a revocation tree, then three rows and its revocation in one transaction, then their name on standard output: from here on they must never be lost. */
 async function writeForEver(): Promise<void> {
 	const vault = await openVault(options);
 	for (let i = 0; ; i++) {
 		const batchId = `${process.pid}-${i}`;
+		vault.proofRevocations.placeFor({ issuerDid: 'd', offerId: batchId, copy: '', typeId: 't', subtitle: '', createdAt: i, validUntil: i });
 		vault.transaction(() => {
 			vault.credentials.insertMany([0, 1, 2].map((copy) => credentialRow({ id: `${batchId}-${copy}`, batchId })));
+			vault.proofRevocations.revoke(batchId, i);
 			vault.settings.set('last', batchId);
 		});
 		say(batchId);

@@ -1,3 +1,3 @@
-export { type SigningErrorCode, SigningRefused } from './errors.ts';
+export { SigningRefused } from './errors.ts';
 export { addressOf, allowanceFor, reviewTypedData, type SeedKeys, signReviewed } from './firewall.ts';
-export type { Allowance, ProposalWords, Review, ReviewLine, ReviewRequest, VoteAccount, Voting } from './review.ts';
+export type { Allowance, ProposalWords, Review, ReviewRequest, VoteAccount, Voting } from './review.ts';

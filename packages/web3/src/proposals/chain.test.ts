@@ -50,7 +50,7 @@ test('a small payment is what it says: words, effects, no flags', async () => {
 		madeIn: await chain.client.getBlockNumber(),
 	});
 	expect(reading.actions.map(({ words }) => words)).toEqual([`Sends 10 VOTE to ${AUDITOR}.`]);
-	expect(reading.effects).toEqual([`10 VOTE (token ${token.address}) would leave the treasury (1.0 % of what it has).`]);
+	expect(reading.effects).toEqual([`10 VOTE (token ${token.address}) would leave the treasury (1.0% of what it has).`]);
 	expect(reading.flags).toEqual([]);
 });
 
@@ -58,7 +58,7 @@ test('a drain hidden in a batch, behind a payment that the text is about, is see
 	const batch = concat([packed(call(token, 'transfer', AUDITOR, 10n * DAI)), packed(call(token, 'transfer', THIEF, 990n * DAI))]);
 	const reading = await read([{ ...call(multisend, 'multiSend', batch), operation: 'delegatecall' }], { text: `Pay the auditor ${AUDITOR}.` });
 	expect(reading.actions[0]?.inside.map(({ words }) => words)).toContain(`Sends 990 VOTE to ${THIEF}.`);
-	expect(reading.effects).toEqual([`1,000 VOTE (token ${token.address}) would leave the treasury (100 % of what it has).`]);
+	expect(reading.effects).toEqual([`1,000 VOTE (token ${token.address}) would leave the treasury (100% of what it has).`]);
 	expect(reading.flags.map(({ code, severity, message }) => [code, severity, message])).toEqual([
 		['treasury-share', 'danger', 'All of the treasury’s VOTE would leave it (1,000 VOTE).'],
 		['not-in-text', 'warning', `${THIEF} gets something, and the text names other addresses only.`],
@@ -74,7 +74,7 @@ test('an allowance is said once, whether its call or its event tells of it', asy
 test('the network’s own currency, and what comes in', async () => {
 	await chain.anvil.fund(timelock.address, 4);
 	const paying = await read([{ to: THIEF, value: 2n * DAI, data: '0x', operation: 'call' }]);
-	expect(paying.effects).toEqual(['2 ETH would leave the treasury (50 % of what it has).']);
+	expect(paying.effects).toEqual(['2 ETH would leave the treasury (50% of what it has).']);
 	expect(paying.flags.map(({ code }) => code)).toEqual(['treasury-share']);
 	const minting = await read([call(token, 'mint', timelock.address, 5n * DAI)]);
 	expect(minting.effects).toEqual([`5 VOTE (token ${token.address}) would reach the treasury.`]);

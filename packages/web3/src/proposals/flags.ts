@@ -139,7 +139,7 @@ export function flagProposal(input: FlagInput): readonly Flag[] {
 	return flags.sort((a, b) => order[a.severity] - order[b.severity]);
 }
 
-const percent = (share: number): string => (share >= 0.995 ? 'All' : `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`);
+const percent = (share: number): string => (share >= 0.9995 ? 'All' : `${(share * 100).toFixed(share < 0.1 ? 1 : 0)}%`);
 
 function addressesOf(action: DecodedAction): readonly Address[] {
 	const found = (value: unknown): readonly Address[] =>

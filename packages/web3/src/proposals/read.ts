@@ -108,7 +108,7 @@ function effects(simulation: Simulation, names: Names): readonly string[] {
 	return simulation.moved.flatMap(({ token, out, in: came, share }) => {
 		const gone = out - came;
 		if (gone === 0n) return [];
-		const part = share === null || share === 0 ? '' : ` (${(share * 100).toFixed(share < 0.1 ? 1 : 0)} % of what it has)`;
+		const part = share === null || share === 0 ? '' : ` (${(share * 100).toFixed(share < 0.1 ? 1 : 0)}% of what it has)`;
 		return [gone > 0n ? `${give(token, gone)} would leave the treasury${part}.` : `${give(token, -gone)} would reach the treasury.`];
 	});
 }

@@ -1,3 +1,3 @@
-export { TypedDataError, type TypedDataErrorCode } from './errors.ts';
-export { type DomainField, type DomainShape, type Struct, type StructId, structIds, structs, type TypedField } from './structs.ts';
+export { TypedDataError } from './errors.ts';
+export { type StructId, structIds, structs } from './structs.ts';
 export { type Domain, digestOf, domainSeparator, hashLoose, type Message, parseTypedData, signingBytes, type TypedData, typedData } from './typed-data.ts';

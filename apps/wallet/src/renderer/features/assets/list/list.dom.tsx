@@ -29,8 +29,8 @@ export function AssetsScreen(): ReactElement {
 				{(list) =>
 					list.length === 0 ? (
 						<EmptyState icon={IconCollectible} title="No collections yet" action={add}>
-							Add a collection of tokens (NFTs) and you get an address for it alone. With a token there you can prove that you own it, and show nothing else
-							that is yours.
+							Add a collection of tokens (NFTs) and you get an address for it alone. With a token there you can prove that you own it, and show no other account
+							of yours.
 						</EmptyState>
 					) : (
 						<ul className="app-rows hf-list-reset" aria-label="Collections">

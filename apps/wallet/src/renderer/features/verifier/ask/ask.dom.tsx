@@ -54,6 +54,8 @@ interface Draft {
 	readonly contract: string;
 	readonly standard: TokenStandard;
 	readonly tokenId: string;
+	/** Seconds. */
+	readonly blockAge: '600' | '3600' | '86400';
 	/** `address` for the response address alone, else a DID. */
 	readonly identity: string;
 	readonly encrypted: boolean;
@@ -75,6 +77,12 @@ const LIST_AGES = [
 ] as const;
 
 const FORMATS = (['dc+sd-jwt', 'jwt_vc_json'] as const).map((value) => ({ value, label: formatName(value), description: formatMeaning(value) }));
+
+const BLOCK_AGES = [
+	{ value: '600', label: 'Within the last 10 minutes' },
+	{ value: '3600', label: 'Within the last hour' },
+	{ value: '86400', label: 'Within the last day' },
+] as const;
 
 const BY_ADDRESS = 'address';
 
@@ -125,6 +133,7 @@ function requestOf(
 					contract: draft.contract.trim(),
 					standard: draft.standard,
 					tokenId: tokenId === '' ? null : tokenId,
+					maxBlockAgeSec: Number(draft.blockAge),
 				},
 				title: 'Ownership of a token',
 			};
@@ -156,6 +165,7 @@ export function AskScreen(): ReactElement {
 		contract: '',
 		standard: 'erc721',
 		tokenId: '',
+		blockAge: '3600',
 		identity: BY_ADDRESS,
 		encrypted: true,
 		expiresInMinutes: '15',
@@ -300,7 +310,7 @@ function ComposeStep({ draft, onDraft, onReview }: ComposeStepProps): ReactEleme
 												/>
 												<TextField
 													label="Contract"
-													description="The collection’s address. They show the address that owns the token, and nothing else of theirs."
+													description="The collection’s address. They show the address that owns the token, and none of their other accounts."
 													value={draft.contract}
 													onChange={(contract) => set({ contract })}
 													placeholder="0x"
@@ -317,6 +327,13 @@ function ComposeStep({ draft, onDraft, onReview }: ComposeStepProps): ReactEleme
 													inputMode="numeric"
 													isMono
 													maxLength={78}
+												/>
+												<Select
+													label="They owned it"
+													description="Networks settle slowly: ten minutes are too few for some."
+													options={BLOCK_AGES}
+													value={draft.blockAge}
+													onChange={(blockAge) => set({ blockAge })}
 												/>
 												<RadioGroup
 													label="How it counts"
