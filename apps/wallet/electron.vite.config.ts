@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import type { Plugin } from 'vite';
 
 // Workspace packages are TypeScript source and are bundled; what has native code stays outside the bundle.
 // So do the prover for ordinary documents, which starts a program of its own, and its circuits' runtime.
@@ -11,8 +12,24 @@ const groth16Thread = fileURLToPath(new URL('worker.node.ts', import.meta.resolv
 const shutterThread = fileURLToPath(new URL('votes/snapshot/shutter-thread.node.ts', import.meta.resolve('@holdfast/web3')));
 const bbsThread = fileURLToPath(new URL('proofs/bbs-thread.node.ts', import.meta.resolve('@holdfast/service')));
 
+/** The two fonts that sheets of codes are set in. PDFKit looks for them beside itself when they are used: in the bundle, they are inside. */
+const pdfFonts: Plugin = {
+	name: 'pdf-fonts',
+	transform(code, id) {
+		if (!/pdfkit\/js\/pdfkit\.node\.mjs$/.test(id)) return null;
+		let out = code;
+		for (const font of ['Helvetica', 'HelveticaBold']) {
+			const call = `require$1('#standard-fonts/${font}')`;
+			if (!out.includes(call)) throw new Error(`PDFKit no longer loads ${font} as this build expects`);
+			out = `import font${font} from 'pdfkit/standard-fonts/${font}';\n${out.replace(call, () => `font${font}`)}`;
+		}
+		return { code: out, map: null };
+	},
+};
+
 export default defineConfig({
 	main: {
+		plugins: [pdfFonts],
 		build: {
 			externalizeDeps: false,
 			rollupOptions: {

@@ -210,7 +210,7 @@ function readLockfile(root) {
 }
 
 /** Where a manifest names no SPDX identifier: what the licence file in that very version says, read by a person. */
-const READ_BY_HAND = { 'node_modules/esprima@1.2.5': 'BSD-2-Clause' };
+const READ_BY_HAND = { 'node_modules/esprima@1.2.5': 'BSD-2-Clause', 'node_modules/png-js@2.0.0': 'MIT' };
 
 function licenceOf(root, path, entry) {
 	const read = READ_BY_HAND[`${path}@${entry.version}`];

@@ -17,6 +17,7 @@ export const PACKAGE_ORDER = [
 	'oid4vc',
 	'web3',
 	'qr',
+	'tables',
 	'ui',
 	'electron-chromium',
 	'service',

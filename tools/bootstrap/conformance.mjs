@@ -9,6 +9,7 @@ import { say } from './say.mjs';
 /** Test files that compare with vectors or examples of a specification, by the specifications that they speak for. */
 const SUITES = [
 	{ name: 'SD-JWT (RFC 9901), SD-JWT VC', files: ['packages/credentials/src/vectors.test.ts'] },
+	{ name: 'Token Status List: examples and checks', files: ['packages/credentials/src/status/status.test.ts'] },
 	{ name: 'OpenID4VP 1.0, OpenID4VCI 1.0, HAIP 1.0: examples', files: ['packages/oid4vc/src/vectors.test.ts'] },
 	{ name: 'DCQL: agreement with an independent implementation', files: ['packages/oid4vc/src/match.test.ts'] },
 	{ name: 'did:key, did:jwk, did:peer, did:web, Multikey', files: ['packages/agent/src/encodings.test.ts'] },
@@ -19,7 +20,7 @@ const SUITES = [
 ];
 
 const NOTE =
-	'The data of OpenID4VP, OpenID4VCI, HAIP and SD-JWT is read from ../shared/vectors where it is; without it those tests are skipped, and counted so.';
+	'The data of OpenID4VP, OpenID4VCI, HAIP, SD-JWT and the status lists is read from ../shared/vectors where it is; without it those tests are skipped, and counted so.';
 
 /** Runs the suites, prints a line for each and writes the report. Returns the exit code. */
 export async function runConformance({ root, node, environment }) {

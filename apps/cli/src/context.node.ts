@@ -38,6 +38,7 @@ export class Context {
 	readonly service: Service;
 	readonly streams: Streams;
 	#folder: string | null = null;
+	#file: string | null = null;
 	#printed = false;
 
 	constructor(options: GlobalOptions, streams: Streams, overrides: Partial<ServicePorts> = {}) {
@@ -57,6 +58,7 @@ export class Context {
 				referenceString: join(dir, 'reference-string'),
 			},
 			chooseFolder: () => Promise.resolve(this.#folder),
+			chooseFile: () => Promise.resolve(this.#file),
 			...overrides,
 		});
 	}
@@ -68,6 +70,11 @@ export class Context {
 	/** The folder that the next call may write to. */
 	allowFolder(folder: string): void {
 		this.#folder = resolve(folder);
+	}
+
+	/** The file that the next call may read. */
+	allowFile(file: string): void {
+		this.#file = resolve(file);
 	}
 
 	async call<N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>> {

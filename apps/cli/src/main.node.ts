@@ -8,6 +8,7 @@ import { didCommands } from './commands/dids.node.ts';
 import { issuerCommands } from './commands/issuer.node.ts';
 import { proofCommands } from './commands/proofs.node.ts';
 import { serveCommands } from './commands/serve.node.ts';
+import { statusCommands } from './commands/status.node.ts';
 import { verifierCommands } from './commands/verifier.node.ts';
 import { voteCommands } from './commands/votes.node.ts';
 import { walletCommands } from './commands/wallet.node.ts';
@@ -89,7 +90,8 @@ export async function main(
 		(action) =>
 		async (...args) => {
 			const command = args.at(-1) as Command;
-			const options = args.at(-2);
+			// With those of the commands above: `issue batch` shares options with `issue`.
+			const options = command.optsWithGlobals();
 			const positional = args.slice(0, -2) as string[];
 			const context = new Context(command.optsWithGlobals<GlobalOptions>(), streams, overrides);
 			let failure: { error: unknown } | undefined;
@@ -107,6 +109,7 @@ export async function main(
 	walletCommands(program, run);
 	didCommands(program, run);
 	issuerCommands(program, run);
+	statusCommands(program, run);
 	verifierCommands(program, run);
 	assetCommands(program, run);
 	voteCommands(program, run);

@@ -163,15 +163,27 @@ export function createAgent({ vault, networks, fetch, clock, random, transaction
 		}
 	};
 
-	const didSigner: HoldfastAgent['didSigner'] = async (did, options = {}) => {
+	/** The key of this wallet by which a DID signs, and the DID URL under which its document has it. */
+	const signingKey = async (did: string, options: Parameters<HoldfastAgent['didSigner']>[1] = {}): Promise<{ row: KeyRow; id: string }> => {
 		didRow(did);
 		const { document } = await resolver.resolveDid(did);
 		for (const { id, jwk, alg } of usable(methodsFor(document, options.relationship ?? 'assertionMethod'))) {
 			if (options.alg !== undefined && options.alg !== alg) continue;
 			const row = vault.keys.get(jwkThumbprint(jwk));
-			if (row) return signerOfRow(row, id);
+			if (row) return { row, id };
 		}
 		throw new DidError('did/no-usable-key');
+	};
+
+	const didSigner: HoldfastAgent['didSigner'] = async (did, options) => {
+		const { row, id } = await signingKey(did, options);
+		return signerOfRow(row, id);
+	};
+
+	const heldDidSigner: HoldfastAgent['heldDidSigner'] = async (did) => {
+		const { row, id } = await signingKey(did);
+		const held = kms.hold(row.kid);
+		return { signer: { ...signerOfRow(row, id), sign: async (data) => held.sign(data) }, release: () => held.release() };
 	};
 
 	const ethr = createEthrOperations({
@@ -216,6 +228,7 @@ export function createAgent({ vault, networks, fetch, clock, random, transaction
 		},
 		signer: (kid) => signerOfRow(kms.row(kid)),
 		didSigner,
+		heldDidSigner,
 		kidOfHolder,
 		setNetworks: (list) => ethrNetworks.set(list),
 		dids: {

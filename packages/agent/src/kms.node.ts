@@ -2,8 +2,10 @@ import {
 	algOf,
 	base64urlEncode,
 	ecdhP256,
+	type HeldKey,
 	hexDecode,
 	hexEncode,
+	holdKey,
 	jwkThumbprint,
 	KEY_TYPES,
 	type KeyPair,
@@ -117,6 +119,13 @@ export class VaultKms extends AbstractKeyManagementSystem {
 					throw new DidError('did/unsupported');
 				return base64urlEncode(this.signRaw(row.kid, data));
 		}
+	}
+
+	/** A key opened once, for signing in bulk. The caller releases it. */
+	hold(kid: string): HeldKey {
+		const row = this.row(kid);
+		if (row.type === 'X25519') throw new DidError('did/unsupported');
+		return this.#withPair(row, (pair) => holdKey(pair.type, pair.privateKey));
 	}
 
 	/** The raw JWS signature of a key over `data`. */

@@ -116,6 +116,10 @@ export interface HoldfastAgent {
 	 */
 	didSigner(did: string, options?: { readonly relationship?: DidRelationship; readonly alg?: JwsAlg }): Promise<Signer>;
 	/**
+	 * As {@link didSigner}, with the key opened once, for thousands of signatures in a row. To be released when they are done.
+	 */
+	heldDidSigner(did: string): Promise<{ readonly signer: Signer; release(): void }>;
+	/**
 	 * The wallet's own key that a credential is bound to, by the key itself or by the holder's DID.
 	 * Undefined where it is not the wallet's.
 	 */

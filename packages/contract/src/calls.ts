@@ -1,12 +1,7 @@
 import { z } from 'zod';
+import { type Access, call } from './define.ts';
+import { deskCalls } from './desk.ts';
 import * as s from './shapes.ts';
-
-/**
- * `open`: may be made at any time, locked or not. `unlocked`: refused with `vault/locked` before the
- * passphrase was given. Everything that signs or sends has a `…prepare`/`…open` call that returns a
- * review and an `…approve` call that takes only the review's id.
- */
-export type Access = 'open' | 'unlocked';
 
 /** Which process answers: `main` for what needs the shell (clipboard, browser), `vault` for the rest. */
 export type Host = 'main' | 'vault';
@@ -21,12 +16,6 @@ export interface CallDefinition {
 const none = z.strictObject({});
 const byId = z.strictObject({ id: s.Id });
 
-const call = <A extends Access, I extends z.ZodType, O extends z.ZodType>(access: A, input: I, output: O) => ({
-	access,
-	host: 'vault' as const,
-	input,
-	output,
-});
 const mainCall = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) => ({ access: 'open' as const, host: 'main' as const, input, output });
 
 export const calls = {
@@ -172,6 +161,7 @@ export const calls = {
 	'issue.offer': call('unlocked', byId, s.Offer),
 	'issue.cancelOffer': call('unlocked', byId, s.Offer),
 	'issue.issued': call('unlocked', none, z.array(s.Issued)),
+	...deskCalls,
 	/** Revokes a document that was issued, with all its copies, for good. By the id of any of them. */
 	'issue.revoke': call('unlocked', byId, z.array(s.Issued)),
 	/** Writes the signed lists of revoked documents into a folder that the host asks the user for. */
@@ -218,7 +208,13 @@ export const calls = {
 	/** Checks a credential or presentation given as text. */
 	'verify.check': call(
 		'unlocked',
-		z.strictObject({ text: s.PastedText, nonce: z.string().max(512).optional(), audience: z.string().max(2048).optional() }),
+		z.strictObject({
+			text: s.PastedText,
+			nonce: z.string().max(512).optional(),
+			audience: z.string().max(2048).optional(),
+			/** Asks for the newest status list, even where a good one is kept. */
+			fresh: z.boolean().optional(),
+		}),
 		s.Verdict,
 	),
 	'trust.list': call('unlocked', none, z.array(s.TrustedIssuer)),

@@ -398,6 +398,8 @@ export const Notice = z.strictObject({
 export const Settings = z.strictObject({
 	theme: z.enum(['system', 'light', 'dark']),
 	autoLockMinutes: z.number().int().min(1).max(240),
+	/** What a check makes of a document whose status list cannot be had. */
+	statusUnknown: z.enum(['refuse', 'accept-with-warning']),
 	/** Makes proofs that are asked for often while nobody uses the computer, to have them ready. */
 	provesAhead: z.boolean(),
 });

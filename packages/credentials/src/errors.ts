@@ -32,7 +32,22 @@ export type CredentialErrorCode =
 	| 'credential/no-such-claim'
 	| 'credential/not-selective'
 	| 'credential/invalid-input'
-	| 'credential/not-checked';
+	| 'credential/not-checked'
+	| 'credential/revoked'
+	| 'credential/suspended'
+	| 'credential/status-not-valid'
+	| 'credential/status-unknown'
+	| 'status/malformed'
+	| 'status/too-large'
+	| 'status/wrong-typ'
+	| 'status/wrong-list'
+	| 'status/wrong-signer'
+	| 'status/tampered'
+	| 'status/expired'
+	| 'status/not-yet-valid'
+	| 'status/rolled-back'
+	| 'status/bad-index'
+	| 'status/unavailable';
 
 /** An error about a credential. Holds a code and a sentence, never the credential. */
 export class CredentialError extends HoldfastError {

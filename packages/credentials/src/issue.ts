@@ -4,6 +4,7 @@ import { CredentialError } from './errors.ts';
 import { isArray, isObject, parseJson, selectPath } from './json.ts';
 import { keyFits } from './jws.ts';
 import type { ClaimPath, IssueInput } from './model.ts';
+import { isReference } from './status/claim.ts';
 
 const invalid = (message: string): CredentialError => new CredentialError('credential/invalid-input', message);
 
@@ -20,6 +21,7 @@ export function checkIssueInput(input: IssueInput): void {
 		if (time !== undefined && (!Number.isSafeInteger(time) || numericDate(time) === undefined)) throw invalid('A time must be in whole seconds since 1970.');
 	}
 	if (input.validUntil !== undefined && input.validUntil <= (input.validFrom ?? input.issuedAt)) throw invalid('The credential would end before it begins.');
+	if (input.status && !isReference(input.status)) throw invalid('A status needs a web address of its list and an entry of it.');
 	for (const name of Object.keys(input.claims)) {
 		if (TAKEN.has(name)) throw invalid('A claim uses a name that is reserved for the credential itself.');
 	}

@@ -32,6 +32,8 @@ import {
 	type Verification,
 	type VerifyInput,
 } from './model.ts';
+import { statusCheck } from './status/check.ts';
+import { statusClaim } from './status/claim.ts';
 
 // W3C Verifiable Credentials Data Model 1.1 as JWT (§6.3.1), `jwt_vc_json` in OpenID4VCI and OpenID4VP. No selective
 // disclosure: a presentation is a VP JWT of the subject around the whole credential.
@@ -56,6 +58,7 @@ async function issue(input: IssueInput): Promise<string> {
 		nbf: input.validFrom ?? input.issuedAt,
 		...(input.validUntil === undefined ? {} : { exp: input.validUntil }),
 		...(input.id === undefined ? {} : { jti: input.id }),
+		...(input.status ? { status: statusClaim(input.status) } : {}),
 		vc: {
 			'@context': [CONTEXT_V1],
 			type: input.type === BASE_TYPE ? [BASE_TYPE] : [BASE_TYPE, input.type],
@@ -176,7 +179,8 @@ function view(raw: string, found: Read): ParsedCredential {
 	const issuedAt = numericDate(found.times.iat) ?? numericDate(found.times.nbf);
 	const validFrom = numericDate(found.times.nbf);
 	const validUntil = numericDate(found.times.exp);
-	const status = member(found.vc, 'credentialStatus');
+	// A claim of the token (Token Status List §6.1) goes before the data model's own member.
+	const status = member(payload, 'status') ?? member(found.vc, 'credentialStatus');
 	return {
 		format: FORMAT,
 		raw,
@@ -265,6 +269,7 @@ const REST = [
 	['issuer-trust', 'Trust in the issuer'],
 	['type', 'Type of credential'],
 	['time', 'Validity in time'],
+	['status', 'Not withdrawn'],
 	['disclosures', 'Disclosed claims'],
 	['holder-binding', 'Proof of the holder'],
 	['schema', 'Shape of the claims'],
@@ -316,6 +321,7 @@ async function verify(input: VerifyInput): Promise<Verification> {
 		trust.node,
 		typeCheck(parsed.types, input.expected),
 		timeChecks(found.times as JsonObject, input.expected),
+		await statusCheck(input, { issuer: parsed.issuer, status: parsed.status, signed: findings.signed }),
 		notChecked('disclosures', 'Disclosed claims', 'This format shows every claim; there is nothing to disclose one by one.'),
 		await bindingChecks(input, opened, parsed),
 		authentic ? schemaCheck(input.schema, parsed.claims) : notChecked('schema', 'Shape of the claims', unproven),

@@ -35,6 +35,8 @@ export interface IssueInput {
 	readonly validUntil?: number;
 	/** `jti` of the credential. Omit it for SD-JWT VC issued in batches: it makes copies linkable. */
 	readonly id?: string;
+	/** The entry of a status list by which the issuer can withdraw it (Token Status List §6). Each copy needs an entry of its own. */
+	readonly status?: { readonly uri: string; readonly idx: number };
 	/** SD-JWT VC: integrity of the type metadata document (`vct#integrity`, W3C SRI syntax). */
 	readonly typeMetadata?: { readonly integrity: string };
 	/** SD-JWT VC: a certificate chain for the JOSE header (`x5c`, RFC 7515 §4.1.6), leaf first, base64. */
@@ -75,7 +77,7 @@ export interface ParsedCredential {
 	readonly validUntil?: number;
 	readonly id?: string;
 	readonly header: JsonObject;
-	/** `status` (SD-JWT VC) or `credentialStatus` (VCDM), as found. */
+	/** `status` (a claim of the token in both formats), or `credentialStatus` (VCDM), as found. */
 	readonly status?: Json;
 	/**
 	 * What the issuer added for proofs about claims ({@link ATTESTATION_CLAIM}), as found. Kept apart from `claims`, `document` and
@@ -212,6 +214,40 @@ export type TrustPolicy = (issuer: {
 	readonly jwk: Jwk;
 }) => TrustDecision | Promise<TrustDecision>;
 
+/** One question about a status. Times in seconds since the epoch. */
+export interface StatusRequest {
+	readonly uri: string;
+	readonly idx: number;
+	/** Who issued the credential, and so signs the list. */
+	readonly issuer: string;
+	readonly keys: IssuerKeyResolver;
+	readonly now: number;
+	readonly clockSkewSec: number;
+}
+
+/** What is known about a status, and how old that is. Times in seconds since the epoch. */
+export interface StatusKnowledge {
+	/** Token Status List §7.1. */
+	readonly value: number;
+	/** When the issuer signed the list. */
+	readonly signedAt: number;
+	readonly fetchedAt: number;
+	/** A newer list was due and could not be had, because of `problem`. */
+	readonly stale: boolean;
+	readonly problem?: string;
+}
+
+export interface StatusSource {
+	/** Throws coded errors where nothing is known. */
+	status(request: StatusRequest): Promise<StatusKnowledge>;
+}
+
+/** How a verifier finds out whether a credential was withdrawn, and what it makes of not knowing. */
+export interface StatusPolicy {
+	readonly source: StatusSource;
+	readonly whenUnknown: 'refuse' | 'accept-with-warning';
+}
+
 export interface VerifyExpectation {
 	readonly now: Clock;
 	/** The nonce of this request; required with `requireHolderBinding`. */
@@ -241,6 +277,8 @@ export interface VerifyInput {
 	readonly keys: IssuerKeyResolver;
 	readonly holderKeys?: HolderKeyResolver;
 	readonly trust?: TrustPolicy;
+	/** Without it, statuses are not looked at, and the report says so. */
+	readonly status?: StatusPolicy;
 	/** JSON Schema 2020-12 for the claims. Only local references. */
 	readonly schema?: JsonObject;
 	/** Claims that must have been disclosed. */

@@ -186,12 +186,21 @@ export interface SchemaProblem {
 	readonly message: string;
 }
 
+const COMPILED = new WeakMap<JsonObject, ReturnType<Ajv2020['compile']>>();
+
+/** Compiled once for each schema object: a table of thousands of rows is checked against the same one. */
+function compiled(schema: JsonObject): ReturnType<Ajv2020['compile']> {
+	const validate = COMPILED.get(schema) ?? newAjv(true).compile(schema);
+	COMPILED.set(schema, validate);
+	return validate;
+}
+
 /**
  * Everything in `claims` that does not satisfy `schema`, in plain words, for an issuer's form. The schema
  * is one of our own: it is compiled without the bounds of {@link checkSchema}.
  */
 export function schemaProblems(schema: JsonObject, claims: JsonObject): SchemaProblem[] {
-	const validate = newAjv(true).compile(schema);
+	const validate = compiled(schema);
 	if (validate(claims)) return [];
 	return (validate.errors ?? []).map((error) => {
 		const path = error.instancePath

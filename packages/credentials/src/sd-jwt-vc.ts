@@ -45,6 +45,8 @@ import {
 	type Unpacked,
 	unpack,
 } from './sd-jwt.ts';
+import { statusCheck } from './status/check.ts';
+import { statusClaim } from './status/claim.ts';
 
 // SD-JWT VC (draft-ietf-oauth-sd-jwt-vc) over SD-JWT with key binding (RFC 9901).
 
@@ -66,6 +68,7 @@ async function issue(input: IssueInput, io: { readonly random: { bytes(length: n
 		vct: input.type,
 		...(input.typeMetadata ? { 'vct#integrity': input.typeMetadata.integrity } : {}),
 		cnf: { jwk: holder },
+		...(input.status ? { status: statusClaim(input.status) } : {}),
 		...input.claims,
 	};
 	const library = new SDJwtVcInstance({
@@ -234,6 +237,7 @@ const REST = [
 	['issuer-trust', 'Trust in the issuer'],
 	['type', 'Type of credential'],
 	['time', 'Validity in time'],
+	['status', 'Not withdrawn'],
 	['disclosures', 'Disclosed claims'],
 	['holder-binding', 'Proof of the holder'],
 	['schema', 'Shape of the claims'],
@@ -271,6 +275,7 @@ async function verify(input: VerifyInput): Promise<Verification> {
 		trust.node,
 		typeCheck(parsed.types, input.expected),
 		timeChecks(unpacked.payload, input.expected),
+		await statusCheck(input, { issuer: parsed.issuer, status: parsed.status, signed: findings.signed }),
 		disclosureChecks(unpacked),
 		await bindingChecks(input, found, parsed),
 		authentic ? schemaCheck(input.schema, parsed.claims) : notChecked('schema', 'Shape of the claims', unproven),

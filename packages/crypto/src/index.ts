@@ -10,4 +10,5 @@ export { type Argon2Params, deriveKek } from './kek.node.ts';
 export { generateKeyPair, keyPairFromPrivate } from './keys.ts';
 export { type Jwk, type JwsAlg, KEY_TYPES, type KeyPair, type KeyType, type PublicKey, type Signer } from './keyTypes.ts';
 export { generateMnemonic, isMnemonicWord, mnemonicToSeed, validateMnemonic } from './mnemonic.ts';
+export { type HeldKey, holdKey } from './native-signer.node.ts';
 export { type KeyBytes, SecretBytes } from './secretBytes.ts';

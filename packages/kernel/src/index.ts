@@ -4,4 +4,4 @@ export { type Clock, epochSeconds, type Random, systemClock, systemRandom } from
 export { redact, Secret } from './redact.ts';
 export { failed, findCheck, firstFailure, group, passed, type ReportNode, type ReportResult, skipped, walkReport, warning } from './report.ts';
 export { err, ok, type Result, settle } from './result.ts';
-export { displayText } from './text.ts';
+export { displayText, hasInvisible } from './text.ts';

@@ -11,6 +11,9 @@ const INVISIBLE = new RegExp(
 	].join('|'),
 	'g',
 );
+/** Whether a text has characters that nobody sees, or that change the direction of what follows. White space is none. */
+export const hasInvisible = (text: string): boolean => text.search(INVISIBLE) >= 0;
+
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 const COMBINING_RUN = /(\p{M}{4})\p{M}+/gu;
 

@@ -29,6 +29,9 @@ export interface QrDecoder {
 	read(image: QrImage, options?: { readonly thorough?: boolean }): Promise<QrFound[]>;
 }
 
+// TypeScript has its types only in the DOM library, which whoever imports this without a DOM should not need.
+const webAssembly = (globalThis as unknown as { readonly WebAssembly: { validate(program: ArrayBuffer): boolean } }).WebAssembly;
+
 /** Pixels at most: a 16-megapixel photo. Scale larger ones down first. */
 export const MAX_PIXELS = 16_777_216;
 const MOST_CODES = 16;
@@ -54,7 +57,7 @@ const OPTIONS: ReaderOptions = {
  */
 export async function createQrDecoder(wasm: ArrayBuffer): Promise<QrDecoder> {
 	// The library holds one program for the whole process: a broken one must not take the place of one that works.
-	if (!WebAssembly.validate(wasm)) throw noDecoder();
+	if (!webAssembly.validate(wasm)) throw noDecoder();
 	// Without this, the library would look for its program on the network.
 	const overrides: ZXingModuleOverrides = { wasmBinary: wasm, locateFile: () => 'no-such-file.wasm' };
 	await prepareZXingModule({ overrides, fireImmediately: true }).catch((cause: unknown) => {

@@ -1,7 +1,8 @@
-import { ATTESTATION_CLAIM, issue } from '@holdfast/credentials';
-import { jwkThumbprint } from '@holdfast/crypto';
+import { ATTESTATION_CLAIM, type CredentialType, issue, parse, readStatus, type StatusReference } from '@holdfast/credentials';
+import { jwkThumbprint, type Signer } from '@holdfast/crypto';
 import { epochSeconds, type JsonObject, newId } from '@holdfast/kernel';
 import type { CredentialConfiguration, IssuerDeps, OfferRecord } from '@holdfast/oid4vc';
+import type { IssuedRow } from '@holdfast/vault';
 import { z } from 'zod';
 import { record } from './activity.node.ts';
 import { keptTokens } from './proofs/key-token.node.ts';
@@ -9,7 +10,8 @@ import { ATTESTATION_ALG, ATTESTATION_EXTENSION, BBS_EXTENSION, BBS_USE } from '
 import { listAddress } from './proofs/revocations.node.ts';
 import { attested } from './proofs/routes.node.ts';
 import type { Session } from './session.node.ts';
-import { configurationId, credentialType, credentialTypes, dateClaims } from './types.node.ts';
+import { drawStatus } from './statuses.node.ts';
+import { configurationId, credentialType, credentialTypes, dateClaims, typeName } from './types.node.ts';
 
 const BATCH_SIZE = 5;
 
@@ -21,6 +23,8 @@ export const OfferData = z.object({
 	claims: z.record(z.string(), z.json()),
 	validDays: z.number().int(),
 	subtitle: z.string(),
+	/** The batch that the offer was made in. */
+	batchId: z.string().nullable().default(null),
 });
 export type OfferData = z.infer<typeof OfferData>;
 
@@ -40,17 +44,24 @@ export async function signCredential(
 	session: Session,
 	data: OfferData,
 	holder: { jwk: Parameters<typeof issue>[0]['holder']['jwk']; did?: string },
-	proofClaims: JsonObject = {},
-	offered?: Offered,
+	known: {
+		readonly proofClaims?: JsonObject;
+		readonly type?: CredentialType;
+		readonly signer?: Signer;
+		/** The entry of a status list that was drawn for it, or null for none. */
+		readonly status?: StatusReference | null;
+		readonly offered?: Offered;
+	} = {},
 ): Promise<string> {
-	const type = credentialType(data.typeId);
-	const signer = await session.agent.didSigner(data.issuerDid);
+	const type = known.type ?? credentialType(session.vault, data.typeId);
+	const signer = known.signer ?? (await session.agent.didSigner(data.issuerDid));
 	// Rounded down to the hour: the exact second would make the copies of a batch, and their holder, recognisable.
 	const now = Math.floor(epochSeconds(session.clock) / 3600) * 3600;
 	const validUntil = now + data.validDays * DAY_SEC;
 	const typeName = data.format === 'dc+sd-jwt' ? type.vct : type.type;
 	const day = (seconds: number): string => new Date(seconds * 1000).toISOString().slice(0, 10);
 	const holderKid = jwkThumbprint(holder.jwk);
+	const { offered } = known;
 	const attestation = await attested(session, {
 		did: data.issuerDid,
 		signer,
@@ -63,8 +74,10 @@ export async function signCredential(
 		...(offered
 			? { revocable: { place: () => placeFor(session, data, offered, holderKid, validUntil), list: listAddress(offered.issuerUrl, data.issuerDid) } }
 			: {}),
-		proofClaims,
+		proofClaims: known.proofClaims ?? {},
 	});
+	// Drawn here and now: an entry that comes of nothing, because a request was lost, is only one that nobody has.
+	const status = known.status === undefined ? drawStatus(session, data.issuerDid) : known.status;
 	return issue(
 		{
 			format: data.format,
@@ -74,6 +87,7 @@ export async function signCredential(
 			claims: { ...data.claims, ...attestation },
 			disclosable: [...type.disclosable, [ATTESTATION_CLAIM]],
 			holder,
+			...(status ? { status } : {}),
 			issuedAt: now,
 			validFrom: now,
 			validUntil,
@@ -97,7 +111,7 @@ function placeFor(session: Session, data: OfferData, { offerId }: Offered, holde
 
 function configurations(session: Session): CredentialConfiguration[] {
 	const tokens = keptTokens(session, BBS_USE);
-	return credentialTypes.flatMap((type) =>
+	return credentialTypes(session.vault).flatMap((type) =>
 		type.formats.map((format) => ({
 			id: configurationId(type, format),
 			format,
@@ -122,26 +136,47 @@ function configurations(session: Session): CredentialConfiguration[] {
 	);
 }
 
+/** The register's row for a credential that was signed. Which entry of which list it has is read from the credential itself, where it is not known. */
+export function issuedRow(
+	session: Session,
+	data: OfferData,
+	issued: { readonly offerId: string | null; readonly credential: string; readonly holder: string; readonly issuedAt: number },
+	drawn?: StatusReference | null,
+): IssuedRow {
+	const status = drawn === undefined ? readStatus(parse(issued.credential).status) : drawn;
+	const listed =
+		typeof status === 'object' && status !== null
+			? { listId: session.vault.statusLists.findByUri(status.uri)?.id ?? null, idx: status.idx }
+			: { listId: null, idx: null };
+	return {
+		id: newId(session.random),
+		offerId: issued.offerId,
+		typeId: data.typeId,
+		format: data.format,
+		issuerDid: data.issuerDid,
+		holder: issued.holder,
+		issuedAt: issued.issuedAt,
+		validUntil: issued.issuedAt + data.validDays * DAY_SEC * 1000,
+		subtitle: data.subtitle,
+		...listed,
+		state: 'valid',
+		changedAt: null,
+		batchId: data.batchId,
+	};
+}
+
 /** Books what an offer has led to: one row a credential, in the same transaction as the offer's change. */
 function book(session: Session, next: OfferRecord): void {
 	const data = OfferData.parse(next.data);
 	const known = session.vault.issued.countByOffer(next.id);
 	const rows = next.issued.flatMap((each) =>
-		each.holderThumbprints.map((holder) => ({
-			id: newId(session.random),
-			offerId: next.id,
-			typeId: data.typeId,
-			format: data.format,
-			issuerDid: data.issuerDid,
-			holder,
-			issuedAt: each.issuedAt,
-			validUntil: each.issuedAt + data.validDays * DAY_SEC * 1000,
-			subtitle: data.subtitle,
-		})),
+		each.holderThumbprints.map((holder, index) =>
+			issuedRow(session, data, { offerId: next.id, credential: each.credentials[index] ?? '', holder, issuedAt: each.issuedAt }),
+		),
 	);
 	if (rows.length <= known) return;
 	session.vault.issued.insertMany(rows.slice(known));
-	record(session, { kind: 'issued', title: `${credentialType(data.typeId).name} issued`, detail: data.subtitle });
+	record(session, { kind: 'issued', title: `${typeName(session.vault, data.typeId)} issued`, detail: data.subtitle });
 }
 
 export function issuerDeps(session: Session, issuerUrl: string): IssuerDeps {
@@ -166,18 +201,21 @@ export function issuerDeps(session: Session, issuerUrl: string): IssuerDeps {
 			consumeNonce: (hash, now) => vault.nonces.consume(hash, now),
 		},
 		issueCredential: ({ offer, holderJwk, holderDid, proofClaims }) =>
-			signCredential(session, OfferData.parse(offer.data), { jwk: holderJwk, ...(holderDid ? { did: holderDid } : {}) }, proofClaims, {
-				offerId: offer.id,
-				issuerUrl,
-			}),
+			signCredential(
+				session,
+				OfferData.parse(offer.data),
+				{ jwk: holderJwk, ...(holderDid ? { did: holderDid } : {}) },
+				{ proofClaims, offered: { offerId: offer.id, issuerUrl } },
+			),
 		resolveHolderKey: session.keys.did,
 		onEvent: (event) => {
 			if ('offerId' in event && event.offerId !== undefined) session.changed('offers', event.offerId);
+			if (event.kind === 'issued') session.changed('register');
 		},
 	};
 }
 
-const offerRow = (next: OfferRecord, uri: string) => ({
+export const offerRow = (next: OfferRecord, uri: string) => ({
 	id: next.id,
 	version: next.version,
 	state: next.state,

@@ -12,6 +12,8 @@ export interface ServicePorts {
 	readonly random: Random;
 	/** Asks the user for a folder; null when there was no answer. */
 	readonly chooseFolder: (title: string) => Promise<string | null>;
+	/** Asks the user for a file of one of these endings; null when there was no answer. Without it, no file can be chosen. */
+	readonly chooseFile?: (title: string, endings: readonly string[]) => Promise<string | null>;
 	readonly onEvent?: <N extends EventName>(name: N, payload: EventPayload<N> & Json) => void;
 	/** Told at unlock and when the setting changes. */
 	readonly onAutoLockMinutes?: (minutes: number) => void;

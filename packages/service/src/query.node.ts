@@ -1,5 +1,6 @@
 import type { CallInput } from '@holdfast/contract';
 import type { JsonObject } from '@holdfast/kernel';
+import type { Vault } from '@holdfast/vault';
 import { ownershipQuery } from './assets/ownership-query.ts';
 import { ServiceError } from './errors.ts';
 import { presets } from './presets.ts';
@@ -40,6 +41,7 @@ function presetQuery(
 
 /** The DCQL query (OpenID4VP 1.0 §6) of what is asked for, as it is on `today` (YYYYMMDD), with proofs by one of `systems`. */
 export function queryFor(
+	vault: Vault,
 	{ request, verifierDid }: Pick<CallInput<'verify.prepare'>, 'request' | 'verifierDid'>,
 	today: number,
 	systems: readonly ProofSystem[],
@@ -47,7 +49,7 @@ export function queryFor(
 	if (request.kind === 'dcql') return request.dcql as JsonObject;
 	if (request.kind === 'preset') return presetQuery(request, verifierDid, today, systems);
 	if (request.kind === 'ownership') return { credentials: [ownershipQuery('token', request)] };
-	const type = credentialType(request.typeId);
+	const type = credentialType(vault, request.typeId);
 	const sdJwt = request.format === 'dc+sd-jwt';
 	return {
 		credentials: [

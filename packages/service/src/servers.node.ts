@@ -6,6 +6,7 @@ import { issuerDeps } from './issuer.node.ts';
 import { revocationsEndpoint } from './proofs/revocations.node.ts';
 import type { Session } from './session.node.ts';
 import { readAddress, writeAddress } from './settings.node.ts';
+import { statusResponse } from './statuses.node.ts';
 import { verifierDeps } from './verifier.node.ts';
 
 type Kind = ServiceStatus['kind'];
@@ -22,6 +23,8 @@ export interface Servers {
 	issuer(): Issuer;
 	/** @throws ServiceError services/off */
 	verifier(): Verifier;
+	/** Where the issuer is, or will be when it is started again; null where nobody can know. */
+	issuerUrl(): string | null;
 }
 
 interface Running {
@@ -91,7 +94,8 @@ export function createServers(session: () => Session): Servers {
 			const url = publicUrl?.replace(/\/+$/, '') ?? `http://${host}:${server.port}`;
 			const service = kind === 'issuer' ? issuer(url) : verifier(url);
 			const lists = kind === 'issuer' ? revocationsEndpoint(session(), url) : undefined;
-			handle = async (request) => (await lists?.(request)) ?? service.handle(request);
+			const statuses = (request: Request) => (kind === 'issuer' ? statusResponse(session(), url, request) : Promise.resolve(null));
+			handle = async (request) => (await lists?.(request)) ?? (await statuses(request)) ?? service.handle(request);
 			running.set(kind, { server, url, host, publicUrl });
 			writeAddress(session().vault, kind, { host, port: server.port, publicUrl, url });
 			session().changed('services');
@@ -107,5 +111,13 @@ export function createServers(session: () => Session): Servers {
 		},
 		issuer: () => issuer(baseUrl('issuer')),
 		verifier: () => verifier(baseUrl('verifier')),
+		issuerUrl: () => {
+			const found = running.get('issuer');
+			if (found) return found.url;
+			const { ports, vault } = session();
+			const last = readAddress(vault, 'issuer');
+			// A port that was free last time may be another's next time; a public address, or another process, is there.
+			return last && (ports.servicesElsewhere || last.publicUrl !== null) ? last.url : null;
+		},
 	};
 }

@@ -2,6 +2,7 @@ import { type CallInput, type CallName, type CallOutput, calls, type EventName, 
 import { err, type Json, type Result, settle } from '@holdfast/kernel';
 import { ServiceError } from './errors.ts';
 import { assetHandlers } from './handlers/assets.node.ts';
+import { batchHandlers } from './handlers/batch.node.ts';
 import { credentialHandlers } from './handlers/credentials.node.ts';
 import { didHandlers } from './handlers/dids.node.ts';
 import { issueHandlers } from './handlers/issue.node.ts';
@@ -9,8 +10,10 @@ import { logHandlers } from './handlers/log.node.ts';
 import { presentHandlers } from './handlers/present.node.ts';
 import { proofHandlers } from './handlers/proofs.node.ts';
 import { receiveHandlers } from './handlers/receive.node.ts';
+import { registerHandlers } from './handlers/register.node.ts';
 import { settingsHandlers } from './handlers/settings.node.ts';
 import { stationHandlers } from './handlers/station.node.ts';
+import { typeHandlers } from './handlers/types.node.ts';
 import { type Doors, vaultDoorHandlers, vaultHandlers } from './handlers/vault.node.ts';
 import { verifyHandlers } from './handlers/verify.node.ts';
 import { voteHandlers } from './handlers/votes.node.ts';
@@ -37,6 +40,9 @@ const unlockedHandlers: UnlockedHandlers = {
 	...receiveHandlers,
 	...presentHandlers,
 	...issueHandlers,
+	...registerHandlers,
+	...batchHandlers,
+	...typeHandlers,
 	...verifyHandlers,
 	...assetHandlers,
 	...stationHandlers,
@@ -74,6 +80,7 @@ export function createService(ports: ServicePorts): Service {
 		session = undefined;
 		if (!leaving) return;
 		for (const controller of leaving.running.values()) controller.abort();
+		leaving.batches.stopAll();
 		leaving.proofPool.close();
 		await leaving.servers.stopAll();
 		await leaving.proofs.close();

@@ -5,10 +5,13 @@ import type { Clock, Random } from '@holdfast/kernel';
 import type { GuardedFetch } from '@holdfast/net';
 import type { DidKeyResolver } from '@holdfast/oid4vc';
 import type { Vault } from '@holdfast/vault';
+import type { Imports } from './batch/imports.node.ts';
+import type { BatchRuns } from './batch/run.node.ts';
 import type { OwnershipSubject } from './handlers/assets.node.ts';
 import type { IssueSubject } from './handlers/issue.node.ts';
 import type { PresentSubject } from './handlers/present.node.ts';
 import type { ReceiveSubject } from './handlers/receive.node.ts';
+import type { RegisterSubject } from './handlers/register.node.ts';
 import type { VerifySubject } from './handlers/verify.node.ts';
 import type { FollowSubject, VoteSubject } from './handlers/votes.node.ts';
 import type { ServicePorts } from './ports.ts';
@@ -23,6 +26,7 @@ export interface ReviewKinds extends Record<string, object> {
 	present: PresentSubject;
 	issue: IssueSubject;
 	verify: VerifySubject;
+	register: RegisterSubject;
 	follow: FollowSubject;
 	vote: VoteSubject;
 	ownership: OwnershipSubject;
@@ -50,7 +54,12 @@ export interface Session {
 	readonly proofPool: ProofPool;
 	/** Exchanges that are under way in this process, with the way to stop them. */
 	readonly running: Map<string, AbortController>;
+	/** Files that are being looked at, and batches that are being issued. */
+	readonly imports: Imports;
+	readonly batches: BatchRuns;
 	readonly parsed: Map<string, ParsedCredential>;
+	/** True once the wallet was locked: nothing may be asked of the vault any more. */
+	closed(): boolean;
 	changed(area: Area, id?: string): void;
 	emit<N extends EventName>(name: N, payload: EventPayload<N>): void;
 }

@@ -3,8 +3,15 @@ import type { Json } from '@holdfast/kernel';
 import type { Vault } from '@holdfast/vault';
 import { z } from 'zod';
 
-const DEFAULTS: Settings = { theme: 'system', autoLockMinutes: 10, provesAhead: true };
-const Stored = z.object({ theme: z.enum(['system', 'light', 'dark']), autoLockMinutes: z.number().int().min(1).max(240), provesAhead: z.boolean() }).partial();
+const DEFAULTS: Settings = { theme: 'system', autoLockMinutes: 10, statusUnknown: 'refuse', provesAhead: true };
+const Stored = z
+	.object({
+		theme: z.enum(['system', 'light', 'dark']),
+		autoLockMinutes: z.number().int().min(1).max(240),
+		statusUnknown: z.enum(['refuse', 'accept-with-warning']),
+		provesAhead: z.boolean(),
+	})
+	.partial();
 
 export const readSettings = (vault: Vault): Settings => ({ ...DEFAULTS, ...vault.settings.get('app', Stored) }) as Settings;
 

@@ -76,7 +76,7 @@ export class Station {
 		const session = this.#session();
 		const policy = readPolicies(session.vault).find((each) => each.id === policyId);
 		if (!policy) throw new ServiceError('station/no-such-policy', 'This policy is not there any more. Choose another.');
-		const dcql = queryFor(policy, dayOf(session.clock), await session.proofs.systems());
+		const dcql = queryFor(session.vault, policy, dayOf(session.clock), await session.proofs.systems());
 		const who = await clientIdOf(session, policy.verifierDid);
 		const verifier = this.#verifier(policy);
 		const made: StationRequest[] = [];

@@ -22,13 +22,14 @@ import { verifyProof } from './proofs/verify.node.ts';
 import { queryWords } from './proofs/words.node.ts';
 import { qrOf } from './qr.ts';
 import type { Session } from './session.node.ts';
+import { statusPolicy } from './statuses.node.ts';
 import { typeNamed } from './types.node.ts';
 
 export const recordOf = (row: VerificationRow): VerificationRecord => row.record as unknown as VerificationRecord;
 
 const documentView = (session: Session, each: DisclosedPresentation): Verdict['documents'][number] => {
 	if (each.format === OWNERSHIP_FORMAT) return ownershipView(session, each);
-	const type = typeNamed(each.type);
+	const type = typeNamed(session.vault, each.type);
 	const display = type?.display ?? {};
 	return {
 		queryId: each.queryId,
@@ -142,6 +143,7 @@ export function verifierDeps(session: Session, baseUrl: string | null): Verifier
 				keys: session.keys.issuer,
 				holderKeys: session.keys.holder,
 				trust: trustPolicy(vault),
+				status: statusPolicy(session),
 				requested: input.requested,
 			}),
 		verifyProof: (input) => (input.query.format === OWNERSHIP_FORMAT ? verifyOwnershipAnswer(session, input) : verifyProof(session, input)),

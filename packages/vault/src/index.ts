@@ -3,6 +3,7 @@ export type { DeviceWrap } from './deviceWrap.ts';
 export { VaultError, type VaultErrorCode, type VaultPart } from './errors.ts';
 export { DEFAULT_KDF, MAXIMUM_KDF, MINIMUM_KDF } from './kdf.ts';
 export type { ActivityRepository, ActivityRow } from './repositories/activity.node.ts';
+export type { BatchItem, BatchRepository, BatchRow, BatchRowState, BatchState } from './repositories/batches.node.ts';
 export type { CacheRepository, CacheRow } from './repositories/cache.node.ts';
 export type { CollectionRepository, CollectionRow } from './repositories/collections.node.ts';
 export type { CredentialFormatName, CredentialGroup, CredentialRepository, CredentialRow } from './repositories/credentials.node.ts';
@@ -10,7 +11,7 @@ export type { CredentialTypeRepository, CredentialTypeRow } from './repositories
 export type { DaoRepository, DaoRow } from './repositories/daos.node.ts';
 export type { DidKey, DidRepository, DidRow, DidService } from './repositories/dids.node.ts';
 export type { ExchangeKind, ExchangeOutcome, ExchangeRepository, ExchangeRow } from './repositories/exchanges.node.ts';
-export type { IssuedRepository, IssuedRow } from './repositories/issued.node.ts';
+export type { IssuedDocument, IssuedFilter, IssuedRepository, IssuedRow, IssuedState } from './repositories/issued.node.ts';
 export { isBoundPurpose, type KeyRepository, type KeyRow } from './repositories/keys.node.ts';
 export type { NetworkRepository, NetworkRow } from './repositories/networks.node.ts';
 export type { NonceRepository } from './repositories/nonces.node.ts';
@@ -19,6 +20,7 @@ export type { PreparedProofRepository, PreparedProofRow } from './repositories/p
 export type { ProofNullifierRepository } from './repositories/proofNullifiers.node.ts';
 export type { ProofRevocationRepository, ProofRevocationRow } from './repositories/proofRevocations.node.ts';
 export type { SettingRepository } from './repositories/settings.node.ts';
+export type { StatusListRepository, StatusListRow } from './repositories/statusLists.node.ts';
 export type { TrustedIssuerRepository, TrustedIssuerRow } from './repositories/trustedIssuers.node.ts';
 export type { VerificationRepository, VerificationRow, VerificationState } from './repositories/verifications.node.ts';
 export type { VoteRepository, VoteRow, VoteState } from './repositories/votes.node.ts';

@@ -5,7 +5,7 @@ import { systemRandom } from '@holdfast/kernel';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { DidRow, Vault } from './index.ts';
+import type { BatchItem, DidRow, IssuedFilter, IssuedRow, Vault } from './index.ts';
 import * as rows from './testing/rows.ts';
 import { closedVault, type TestVault } from './testing/vaults.node.ts';
 
@@ -355,11 +355,186 @@ describe('nonces', () => {
 		}));
 });
 
+const UNLISTED = { listId: null, idx: null, state: 'valid', changedAt: null, batchId: null } as const;
+
+describe('the register', () => {
+	const row = (id: string, change: Partial<IssuedRow> = {}): IssuedRow => ({
+		id,
+		offerId: null,
+		typeId: 't',
+		format: 'dc+sd-jwt',
+		issuerDid: 'd',
+		holder: 'h',
+		issuedAt: 1,
+		validUntil: null,
+		subtitle: '',
+		...UNLISTED,
+		...change,
+	});
+	const list = (id: string, size: number) => ({
+		id,
+		issuerDid: 'd',
+		uri: `https://x.example/${id}`,
+		bits: 2 as const,
+		size,
+		used: 0,
+		revision: 0,
+		token: null,
+		signedAt: null,
+		signedRevision: null,
+		publishedAt: null,
+		publishedRevision: null,
+		createdAt: 1,
+	});
+
+	it('shows the copies of a document as one, filters, and goes through all rows in parts', () =>
+		undone(() => {
+			vault.issued.insertMany([
+				row('a', { offerId: 'o', issuedAt: 5, subtitle: 'Ada 100%', listId: 'l', idx: 1 }),
+				row('b', { offerId: 'o', issuedAt: 6, subtitle: 'Ada 100%' }),
+				row('c', { issuedAt: 7, typeId: 'u', subtitle: 'Bob', batchId: 'x' }),
+			]);
+			expect(vault.issued.documents({}, { limit: 9 }).map((each) => [each.documentId, each.copies, each.listed])).toEqual([
+				['c', 1, 0],
+				['o', 2, 1],
+			]);
+			expect(vault.issued.documents({}, { limit: 1, offset: 1 }).map((each) => each.row.id)).toEqual(['b']);
+			const ids = (filter: IssuedFilter) => vault.issued.page(filter, { limit: 9 }).map((each) => each.id);
+			expect(ids({ text: 'ADA' })).toEqual(['a', 'b']);
+			expect(ids({ text: '0%' })).toEqual(['a', 'b']);
+			expect(ids({ text: '_' })).toEqual([]);
+			expect(ids({ typeId: 'u' })).toEqual(['c']);
+			expect(ids({ batchId: 'x' })).toEqual(['c']);
+			expect(ids({ documentId: 'o' })).toEqual(['a', 'b']);
+			expect(ids({ issuedFrom: 6, issuedBefore: 7 })).toEqual(['b']);
+			expect(vault.issued.count({ text: 'ada' })).toEqual({ rows: 2, documents: 1 });
+			expect(vault.issued.page({}, { limit: 2, after: 'a' }).map((each) => each.id)).toEqual(['b', 'c']);
+		}));
+
+	it('revokes for good, suspends for a while', () =>
+		undone(() => {
+			vault.issued.insertMany([row('a')]);
+			expect(vault.issued.setState('a', 'suspended', 9)).toBe(true);
+			expect(vault.issued.setState('a', 'suspended', 9)).toBe(false);
+			expect(vault.issued.setState('a', 'valid', 10)).toBe(true);
+			expect(vault.issued.setState('a', 'revoked', 11)).toBe(true);
+			expect(vault.issued.setState('a', 'valid', 12)).toBe(false);
+			expect(vault.issued.get('a')).toMatchObject({ state: 'revoked', changedAt: 11 });
+		}));
+
+	it('draws each entry of a list once, in no order, and says when it is full', () =>
+		undone(() => {
+			vault.statusLists.insert(list('l', 64));
+			const drawn = Array.from({ length: 48 }, () => vault.statusLists.draw('l', systemRandom));
+			expect(new Set(drawn).size).toBe(48);
+			expect(drawn.every((idx) => idx >= 0 && idx < 64)).toBe(true);
+			expect(drawn).not.toEqual(drawn.toSorted((a, b) => a - b));
+			expect(vault.statusLists.get('l')?.used).toBe(48);
+			vault.statusLists.insert(list('s', 8));
+			for (let n = 0; n < 8; n += 1) vault.statusLists.draw('s', systemRandom);
+			expect(() => vault.statusLists.draw('s', systemRandom)).toThrow(conflict);
+			expect(() => vault.statusLists.draw('nowhere', systemRandom)).toThrow(conflict);
+		}));
+
+	it('a status counts only for an entry that was drawn, and each change is a revision', () =>
+		undone(() => {
+			vault.statusLists.insert(list('l', 64));
+			const idx = vault.statusLists.draw('l', systemRandom);
+			expect(vault.statusLists.setStatus('l', idx, 1)).toBe(true);
+			expect(vault.statusLists.setStatus('l', idx, 1)).toBe(false);
+			expect(vault.statusLists.setStatus('l', (idx + 1) % 64, 1)).toBe(false);
+			expect(vault.statusLists.entries('l')).toEqual([{ idx, state: 1 }]);
+			vault.statusLists.signed('l', 'token', 5, 1);
+			vault.statusLists.published('l', 6, 1);
+			expect(vault.statusLists.findByUri('https://x.example/l')).toMatchObject({ revision: 1, token: 'token', signedRevision: 1, publishedAt: 6 });
+			expect(() => vault.statusLists.insert({ ...list('m', 64), uri: 'https://x.example/l' })).toThrow(conflict);
+			expect(() => vault.statusLists.insert(list('n', 63))).toThrow();
+		}));
+});
+
+describe('batches', () => {
+	const batch = (id: string) =>
+		({
+			id,
+			state: 'draft',
+			name: 'people.csv',
+			typeId: 't',
+			format: 'dc+sd-jwt',
+			issuerDid: 'd',
+			validDays: 1,
+			delivery: 'offers',
+			offerMinutes: 1,
+			columns: [{ name: 'A' }],
+			createdAt: 1,
+			changedAt: 1,
+		}) as const;
+	const item = (batchId: string, position: number, change: Partial<BatchItem> = {}): BatchItem => ({
+		batchId,
+		position,
+		state: 'waiting',
+		key: `k${position}`,
+		label: 'L',
+		cells: ['x'],
+		claims: { a: 1 },
+		contact: null,
+		holder: null,
+		problems: null,
+		offerId: null,
+		issuedId: null,
+		credential: null,
+		...change,
+	});
+
+	it('issue a row once, keep what came of it and not its claims', () =>
+		undone(() => {
+			vault.batches.insert(batch('b'));
+			vault.batches.insertItems([item('b', 2), item('b', 3, { state: 'wrong', key: null, problems: [{ column: 0 }] }), item('b', 4)]);
+			expect(() => vault.batches.insertItems([item('b', 5, { key: 'k2' })])).toThrow(conflict);
+			expect(vault.batches.finish('b', 2, { offerId: 'o' })).toBe(true);
+			expect(vault.batches.finish('b', 2, { offerId: 'p' })).toBe(false);
+			expect(vault.batches.finish('b', 3, { offerId: 'p' })).toBe(false);
+			expect(vault.batches.item('b', 2)).toMatchObject({ state: 'done', offerId: 'o', claims: null, cells: null, key: 'k2' });
+			expect(vault.batches.counts('b')).toEqual({ wrong: 1, waiting: 1, done: 1, 'left-out': 0 });
+			expect(vault.batches.items('b', { limit: 9, after: 2 }).map((each) => each.position)).toEqual([3, 4]);
+			expect(vault.batches.items('b', { limit: 9, state: 'done' }).map((each) => each.position)).toEqual([2]);
+			vault.batches.insert(batch('c'));
+			expect(vault.batches.issuedElsewhere('c', 'k2')).toBe(true);
+			expect(vault.batches.issuedElsewhere('b', 'k2')).toBe(false);
+			expect(vault.batches.issuedElsewhere('c', 'k4')).toBe(false);
+			expect(vault.batches.positionOfKey('b', 'k4', 9)).toBe(4);
+			expect(vault.batches.positionOfKey('b', 'k4', 4)).toBeUndefined();
+		}));
+
+	it('are mended row by row while they are drafts, and move only from where they are', () =>
+		undone(() => {
+			vault.batches.insert(batch('b'));
+			vault.batches.insertItems([item('b', 2, { state: 'wrong', key: null, claims: null, problems: [{ column: 0 }] }), item('b', 3)]);
+			expect(vault.batches.mend(item('b', 2, { cells: ['y'] }))).toBe(true);
+			expect(vault.batches.item('b', 2)).toMatchObject({ state: 'waiting', cells: ['y'], problems: null });
+			vault.batches.finish('b', 3, {});
+			expect(vault.batches.mend(item('b', 3))).toBe(false);
+			expect(vault.batches.move('b', ['paused'], 'running', 5)).toBe(false);
+			expect(vault.batches.move('b', ['draft'], 'running', 5)).toBe(true);
+			expect(vault.batches.get('b')).toMatchObject({ state: 'running', changedAt: 5 });
+			expect(vault.batches.list().map((each) => each.id)).toEqual(['b']);
+			expect(vault.batches.delete('b')).toBe(true);
+			expect(vault.batches.item('b', 3)).toBeUndefined();
+		}));
+
+	it('leave wrong rows out', () =>
+		undone(() => {
+			vault.batches.insert(batch('b'));
+			vault.batches.insertItems([item('b', 2, { state: 'wrong', key: null }), item('b', 3)]);
+			expect(vault.batches.leaveOutWrong('b')).toBe(1);
+			expect(vault.batches.counts('b')).toEqual({ wrong: 0, waiting: 1, done: 0, 'left-out': 1 });
+		}));
+});
+
 describe('issued', () => {
 	it('are listed newest first, counted by offer, and inserted all or none', () =>
 		undone(() => {
 			const issued = (id: string, offerId: string | null, issuedAt: number) =>
-				({ id, offerId, typeId: 't', format: 'dc+sd-jwt', issuerDid: 'd', holder: 'h', issuedAt, validUntil: null, subtitle: '' }) as const;
+				({ id, offerId, typeId: 't', format: 'dc+sd-jwt', issuerDid: 'd', holder: 'h', issuedAt, validUntil: null, subtitle: '', ...UNLISTED }) as const;
 			vault.issued.insertMany([issued('a', 'o', 1), issued('b', 'o', 2), issued('c', null, 3)]);
 			expect(vault.issued.list({ limit: 2 }).map((row) => row.id)).toEqual(['c', 'b']);
 			expect(vault.issued.countByOffer('o')).toBe(2);

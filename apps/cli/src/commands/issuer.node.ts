@@ -5,6 +5,7 @@ import type { Context } from '../context.node.ts';
 import { CliError, usage } from '../errors.ts';
 import type { Run } from '../main.node.ts';
 import { claimLines, issuedLine, offerWords } from '../words.ts';
+import { batchCommand } from './batch.node.ts';
 
 interface IssueOptions {
 	type: string;
@@ -65,14 +66,28 @@ export function issuerCommands(program: Command, run: Run): void {
 			}),
 		);
 
-	withIssueOptions(program.command('issue').description('sign a document for a holder whose DID you know'))
-		.requiredOption('--holder <did>', "the holder's DID")
+	// Its options are not required ones for commander: a subcommand shares them and needs other ones.
+	const issuing = program
+		.command('issue')
+		.description('sign a document for a holder whose DID you know')
+		.option('--type <id>', 'credential type (holdfast types)')
+		.option('--issuer <did>', 'an identity of this wallet')
+		.option('--claims <json>', 'the claims: JSON, @file or -')
+		.addOption(new Option('--format <format>', 'the format').choices(['dc+sd-jwt', 'jwt_vc_json']).default('dc+sd-jwt'))
+		.option('--valid-days <n>', 'how long it is valid', whole('--valid-days'), 365)
+		.option('--holder <did>', "the holder's DID")
 		.action(
-			run(async (context, options: IssueOptions & { holder: string }) => {
+			run(async (context, given: Partial<IssueOptions> & Pick<IssueOptions, 'format' | 'validDays'> & { holder?: string }) => {
+				const { type, issuer, claims, holder } = given;
+				if (type === undefined || issuer === undefined || claims === undefined || holder === undefined)
+					throw usage('A document needs --type, --issuer, --claims and --holder. For a table, see: holdfast issue batch --help.');
+				const options = { ...given, type, issuer, claims, holder };
 				const { credential } = await issue(context, options, { kind: 'direct', holderDid: options.holder });
 				context.print({ credential }, credential ?? '');
 			}),
 		);
+
+	batchCommand(issuing, run);
 
 	withIssueOptions(program.command('offer').description('offer a document by link (OpenID4VCI); needs "holdfast serve issuer"'))
 		.option('--tx-code', 'ask the holder for a code as well')

@@ -78,6 +78,12 @@ function start(): void {
 				const chosen = await dialog.showOpenDialog(window, { title, properties: ['openDirectory', 'createDirectory'] });
 				return chosen.canceled ? null : (chosen.filePaths[0] ?? null);
 			},
+			chooseFile: async (title, endings) => {
+				if (!window) return null;
+				const filters = [{ name: title, extensions: [...endings] }];
+				const chosen = await dialog.showOpenDialog(window, { title, properties: ['openFile'], filters });
+				return chosen.canceled ? null : (chosen.filePaths[0] ?? null);
+			},
 		});
 
 		// The renderer is loaded anew, so that nothing that it had read stays in its memory.

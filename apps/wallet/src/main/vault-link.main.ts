@@ -17,6 +17,7 @@ export interface VaultLinkOptions {
 	/** The process ended without being asked to; a new, locked one is already starting. */
 	readonly onCrash: () => void;
 	readonly chooseFolder: (title: string) => Promise<string | null>;
+	readonly chooseFile: (title: string, endings: readonly string[]) => Promise<string | null>;
 }
 
 const ENDED = err({ code: 'vault/ended', message: 'The wallet was locked while this was under way. Unlock it to see how far it came.', data: {} });
@@ -111,7 +112,9 @@ export class VaultLink {
 		} else if (message.kind === 'event') this.#options.onEvent(message.name, message.payload);
 		else if (message.kind === 'auto-lock') this.#options.onAutoLockMinutes(message.minutes);
 		else if (message.kind === 'ask') {
-			void this.#options.chooseFolder(message.title).then((value) => child.postMessage({ kind: 'answer', seq: message.seq, value } satisfies ToVault));
+			const { chooseFile, chooseFolder } = this.#options;
+			const chosen = message.question === 'file' ? chooseFile(message.title, message.endings) : chooseFolder(message.title);
+			void chosen.then((value) => child.postMessage({ kind: 'answer', seq: message.seq, value } satisfies ToVault));
 		}
 	}
 }

@@ -18,6 +18,13 @@ let idle = false;
 /** How long after the last call the wallet may work by itself. */
 const IDLE_AFTER_MS = 30_000;
 
+const ask = (question: 'folder' | 'file', title: string, endings: readonly string[]): Promise<string | null> =>
+	new Promise((resolve) => {
+		asked += 1;
+		answers.set(asked, resolve);
+		send({ kind: 'ask', seq: asked, question, title, endings });
+	});
+
 function start({ dir, circuits, production }: Extract<ToVault, { kind: 'start' }>): void {
 	service = createService({
 		dir,
@@ -32,12 +39,8 @@ function start({ dir, circuits, production }: Extract<ToVault, { kind: 'start' }
 		shutterThread: new URL('./shutter-thread.js', import.meta.url),
 		// Not beside other programs that need the processor either. (Windows tells no load: there it is always 0.)
 		idle: { afterMs: IDLE_AFTER_MS, mayWork: () => idle && (loadavg()[0] ?? 0) < availableParallelism() },
-		chooseFolder: (title) =>
-			new Promise((resolve) => {
-				asked += 1;
-				answers.set(asked, resolve);
-				send({ kind: 'ask', seq: asked, question: 'folder', title });
-			}),
+		chooseFolder: (title) => ask('folder', title, []),
+		chooseFile: (title, endings) => ask('file', title, endings),
 		onEvent: (name, payload) => send({ kind: 'event', name, payload }),
 		onAutoLockMinutes: (minutes) => send({ kind: 'auto-lock', minutes }),
 	});

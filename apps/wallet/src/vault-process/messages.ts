@@ -15,7 +15,7 @@ export type FromVault =
 	| { readonly kind: 'ready' }
 	| { readonly kind: 'result'; readonly seq: number; readonly result: Result<unknown> }
 	| { readonly kind: 'event'; readonly name: string; readonly payload: Json }
-	/** A question that only the shell can answer: which folder? `null` for none. */
-	| { readonly kind: 'ask'; readonly seq: number; readonly question: 'folder'; readonly title: string }
+	/** A question that only the shell can answer: which folder, or which file of these endings? `null` for none. */
+	| { readonly kind: 'ask'; readonly seq: number; readonly question: 'folder' | 'file'; readonly title: string; readonly endings: readonly string[] }
 	| { readonly kind: 'auto-lock'; readonly minutes: number }
 	| { readonly kind: 'closed' };

@@ -7,7 +7,18 @@ import { Openid4vciIssuer, preAuthorizedCodeGrantIdentifier } from '../shared/li
 import { join, readUrl, wellKnownPath } from '../shared/url.ts';
 import { authorizationServerMetadata, issuerMetadata } from './metadata.ts';
 import { checkProof, type ProvenKey } from './proof.ts';
-import type { CreatedOffer, CreateOfferInput, CredentialConfiguration, IssuedOnOffer, Issuer, IssuerDeps, OfferRecord, TxCodeSpec } from './types.ts';
+import type {
+	CreatedOffer,
+	CreateOfferInput,
+	CredentialConfiguration,
+	DraftedOffer,
+	DraftOffersInput,
+	IssuedOnOffer,
+	Issuer,
+	IssuerDeps,
+	OfferRecord,
+	TxCodeSpec,
+} from './types.ts';
 import { WireError } from './wireError.ts';
 
 const MINUTE = 60_000;
@@ -47,11 +58,14 @@ export function createIssuer(deps: IssuerDeps): Issuer {
 		throw new Oid4vciError('oid4vci/bad-configuration', 'What this issuer offers does not make valid metadata.', { cause: error });
 	}
 
-	async function createOffer(input: CreateOfferInput): Promise<CreatedOffer> {
+	function checkOffer(input: DraftOffersInput): void {
 		if (input.configurationIds.length === 0 || input.configurationIds.some((id) => !configurationOf(id))) {
 			throw new Oid4vciError('oid4vci/unknown-configuration', 'This issuer does not offer that credential.');
 		}
 		if (!(input.ttlMs > 0)) throw new Oid4vciError('oid4vci/bad-configuration', 'An offer has to be valid for some time.');
+	}
+
+	function draftOffer(input: CreateOfferInput): DraftedOffer & { readonly txCode: string | null } {
 		const key = randomToken(random);
 		const code = codeOf(key);
 		const txCode = input.txCode ? newTxCode(input.txCode, (bytes) => random.bytes(bytes)) : null;
@@ -75,12 +89,26 @@ export function createIssuer(deps: IssuerDeps): Issuer {
 			createdAt,
 			redeemedAt: null,
 		};
-		await store.insertOffer(record);
 		const query =
 			input.by === 'reference'
 				? `credential_offer_uri=${encodeURIComponent(join(config.issuerUrl, `offers/${key}`))}`
 				: `credential_offer=${encodeURIComponent(JSON.stringify(offerObject(record, code)))}`;
-		return { id: record.id, uri: `openid-credential-offer://?${query}`, txCode, expiresAt: record.expiresAt };
+		return { record, uri: `openid-credential-offer://?${query}`, txCode };
+	}
+
+	async function createOffer(input: CreateOfferInput): Promise<CreatedOffer> {
+		checkOffer(input);
+		const { record, uri, txCode } = draftOffer(input);
+		await store.insertOffer(record);
+		return { id: record.id, uri, txCode, expiresAt: record.expiresAt };
+	}
+
+	function drafter(input: DraftOffersInput): (data: JsonObject) => DraftedOffer {
+		checkOffer(input);
+		return (data) => {
+			const { record, uri } = draftOffer({ ...input, data });
+			return { record, uri };
+		};
 	}
 
 	/** OpenID4VCI 1.0 §4.1.1. */
@@ -295,7 +323,7 @@ export function createIssuer(deps: IssuerDeps): Issuer {
 		}
 	}
 
-	return { metadata, authorizationServerMetadata: () => authorizationServerMetadata(config), createOffer, cancelOffer, handle };
+	return { metadata, authorizationServerMetadata: () => authorizationServerMetadata(config), createOffer, drafter, cancelOffer, handle };
 }
 
 function invalidGrant(reason: string): WireError {

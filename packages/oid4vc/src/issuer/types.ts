@@ -185,6 +185,16 @@ export interface CreateOfferInput {
 	readonly extensions?: JsonObject;
 }
 
+/** What the offers of a batch have in common. Without transaction codes: they would have to be told one by one. */
+export type DraftOffersInput = Omit<CreateOfferInput, 'data' | 'txCode'>;
+
+/** An offer that is not stored yet. */
+export interface DraftedOffer {
+	readonly record: OfferRecord;
+	/** See {@link CreatedOffer.uri}. */
+	readonly uri: string;
+}
+
 export interface CreatedOffer {
 	readonly id: string;
 	/** `openid-credential-offer://…`: what goes into the QR code or the link. A bearer secret until redeemed. */
@@ -201,6 +211,8 @@ export interface Issuer {
 	/** RFC 8414. */
 	authorizationServerMetadata(): JsonObject;
 	createOffer(input: CreateOfferInput): Promise<CreatedOffer>;
+	/** Checks what many offers have in common once; the function makes them one by one. The caller inserts the records, many in a transaction. */
+	drafter(input: DraftOffersInput): (data: JsonObject) => DraftedOffer;
 	/** False where it was already redeemed, cancelled or expired. */
 	cancelOffer(id: string): Promise<boolean>;
 	/** Answers one HTTP request. Never throws; unknown paths get 404. */

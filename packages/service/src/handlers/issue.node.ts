@@ -2,25 +2,28 @@ import { bindingKey } from '@holdfast/agent';
 import type { Issued, Offer } from '@holdfast/contract';
 import { schemaProblems } from '@holdfast/credentials';
 import { jwkThumbprint } from '@holdfast/crypto';
-import { displayText, type JsonObject, newId } from '@holdfast/kernel';
+import { displayText, type JsonObject } from '@holdfast/kernel';
 import type { OfferRecord } from '@holdfast/oid4vc';
 import type { OfferRow } from '@holdfast/vault';
 import { record } from '../activity.node.ts';
 import { appearance, claimsAsLines, subtitle } from '../documents.node.ts';
 import { ServiceError } from '../errors.ts';
 import { claimsFromForm } from '../form.ts';
-import { OfferData, signCredential } from '../issuer.node.ts';
+import { issuedRow, OfferData, signCredential } from '../issuer.node.ts';
 import { party } from '../parties.node.ts';
 import { issuerMark } from '../proofs/key-token.node.ts';
 import { ISSUER_EXTENSION } from '../proofs/names.ts';
 import { revocationOf, revokeForProofs, writeLists } from '../proofs/revocations.node.ts';
 import { qrOf } from '../qr.ts';
+import { revoke } from '../register.node.ts';
 import type { Handlers } from '../service.node.ts';
 import type { Session } from '../session.node.ts';
-import { configurationId, credentialType, credentialTypes, typeView } from '../types.node.ts';
+import { publishLists, statusBase } from '../statuses.node.ts';
+import { configurationId, credentialType, credentialTypes, typeName, typeView } from '../types.node.ts';
 
 const DAY_MS = 86_400_000;
 const LISTED = 500;
+const UNLISTED = 'It cannot be withdrawn later: start the issuing service first, or say where status lists are published.';
 
 export interface IssueSubject {
 	readonly data: OfferData;
@@ -32,7 +35,7 @@ function offerView(session: Session, row: OfferRow, txCode: string | null = null
 	const data = OfferData.parse(stored.data);
 	return {
 		id: row.id,
-		typeName: credentialType(data.typeId).name,
+		typeName: typeName(session.vault, data.typeId),
 		format: data.format,
 		issuerDid: data.issuerDid,
 		subtitle: data.subtitle,
@@ -46,20 +49,20 @@ function offerView(session: Session, row: OfferRow, txCode: string | null = null
 	};
 }
 
-const typeNameOf = (typeId: string): string => displayText(credentialTypes.find((type) => type.id === typeId)?.name ?? typeId, 120);
-
 const issued = (session: Session): Issued[] =>
 	session.vault.issued.list({ limit: LISTED }).map((row) => ({
 		id: row.id,
 		offerId: row.offerId,
-		typeName: typeNameOf(row.typeId),
+		typeName: displayText(typeName(session.vault, row.typeId), 120),
 		format: row.format,
 		issuerDid: row.issuerDid,
 		holder: row.holder,
 		subtitle: row.subtitle,
 		issuedAt: row.issuedAt,
 		validUntil: row.validUntil,
-		...revocationOf(session, row.offerId),
+		...(row.listId === null
+			? revocationOf(session, row.offerId)
+			: { revocation: row.state === 'revoked' ? ('revoked' as const) : ('possible' as const), revokedAt: row.state === 'revoked' ? row.changedAt : null }),
 	}));
 
 function storedOffer(session: Session, id: string): OfferRow {
@@ -80,10 +83,10 @@ export const issueHandlers: Handlers<
 	| 'issue.revoke'
 	| 'issue.publishRevocations'
 > = {
-	'issue.types': () => credentialTypes.map(typeView),
+	'issue.types': (_input, session) => credentialTypes(session.vault).map(typeView),
 
 	'issue.prepare': async (input, session) => {
-		const type = credentialType(input.typeId);
+		const type = credentialType(session.vault, input.typeId);
 		if (!type.formats.includes(input.format)) throw new ServiceError('issue/unknown-format', 'This type of document is not issued in that format.');
 		const claims = (claimsFromForm(type.schema, input.claims as JsonObject) ?? {}) as JsonObject;
 		const problems = schemaProblems(type.schema, claims);
@@ -103,6 +106,7 @@ export const issueHandlers: Handlers<
 			claims: claims as OfferData['claims'],
 			validDays: input.validDays,
 			subtitle: subtitle(claims),
+			batchId: null,
 		};
 		const id = session.reviews.open('issue', { data, delivery: input.delivery });
 		const entry = session.vault.dids.get(input.issuerDid);
@@ -115,13 +119,16 @@ export const issueHandlers: Handlers<
 			lines: claimsAsLines(claims, type.display, input.format === 'dc+sd-jwt' ? type.disclosable : []),
 			validFrom: now,
 			validUntil: now + input.validDays * DAY_MS,
-			warnings: input.format === 'jwt_vc_json' ? ['In this format the holder cannot hide single claims: every verifier will see all of them.'] : [],
+			warnings: [
+				...(input.format === 'jwt_vc_json' ? ['In this format the holder cannot hide single claims: every verifier will see all of them.'] : []),
+				...(statusBase(session) === null ? [UNLISTED] : []),
+			],
 		};
 	},
 
 	'issue.approve': async ({ id }, session) => {
 		const { data, delivery } = session.reviews.take('issue', id);
-		const type = credentialType(data.typeId);
+		const type = credentialType(session.vault, data.typeId);
 		if (delivery.kind === 'offer') {
 			// Made once, before the metadata is asked for: it carries the key under which wallets ask for a blind signature.
 			const { ownBbsToken } = await import('../proofs/bbs-route.node.ts');
@@ -142,24 +149,12 @@ export const issueHandlers: Handlers<
 			return { offer: offerView(session, storedOffer(session, created.id), created.txCode), credential: null };
 		}
 		const { jwk, did } = await bindingKey(session.agent, delivery.holderDid);
-		const credential = await signCredential(session, data, { jwk, did });
-		const now = session.clock.now();
+		const credential = await signCredential(session, data, { jwk, ...(did === undefined ? {} : { did }) });
 		session.vault.transaction(() => {
-			session.vault.issued.insertMany([
-				{
-					id: newId(session.random),
-					offerId: null,
-					typeId: data.typeId,
-					format: data.format,
-					issuerDid: data.issuerDid,
-					holder: jwkThumbprint(jwk),
-					issuedAt: now,
-					validUntil: now + data.validDays * DAY_MS,
-					subtitle: data.subtitle,
-				},
-			]);
+			session.vault.issued.insertMany([issuedRow(session, data, { offerId: null, credential, holder: jwkThumbprint(jwk), issuedAt: session.clock.now() })]);
 			record(session, { kind: 'issued', title: `${type.name} issued`, detail: data.subtitle });
 		});
+		session.changed('register');
 		session.changed('offers');
 		return { offer: null, credential };
 	},
@@ -182,14 +177,18 @@ export const issueHandlers: Handlers<
 
 	'issue.issued': (_input, session) => issued(session),
 
-	'issue.revoke': ({ id }, session) => {
+	'issue.revoke': async ({ id }, session) => {
 		session.vault.transaction(() => {
 			const row = session.vault.issued.get(id);
 			if (!row) throw new ServiceError('issue/no-such-document', 'This document is not among those that were issued.');
-			revokeForProofs(session, row);
-			record(session, { kind: 'issued', title: `${typeNameOf(row.typeId)} revoked`, detail: row.subtitle });
+			const copies = session.vault.issued.page({ documentId: row.offerId ?? row.id }, { limit: LISTED });
+			// Where nothing was left to end, this says why.
+			if (copies.filter((copy) => revoke(session, copy)).length === 0) revokeForProofs(session, row);
+			record(session, { kind: 'issued', title: `${displayText(typeName(session.vault, row.typeId), 120)} revoked`, detail: row.subtitle });
 		});
 		session.changed('offers');
+		session.changed('register');
+		await publishLists(session, { all: false });
 		return issued(session);
 	},
 

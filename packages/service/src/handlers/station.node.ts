@@ -35,7 +35,7 @@ export const stationHandlers: Handlers<
 			throw new ServiceError('station/too-many-policies', 'There are as many policies as this wallet keeps. Delete one first.', { most: MOST_POLICIES });
 		// What is stored has been understood, and whoever is to sign can.
 		const today = dayOf(session.clock);
-		const asks = describeDcql(parseDcql(queryFor(input, today, PROOF_SYSTEMS)), queryWords(session, today));
+		const asks = describeDcql(parseDcql(queryFor(session.vault, input, today, PROOF_SYSTEMS)), queryWords(session, today));
 		if (input.verifierDid !== null) await session.agent.didSigner(input.verifierDid, { relationship: 'authentication' });
 		const policy: StationPolicy = { ...input, id: old?.id ?? newId(session.random), asks, createdAt: old?.createdAt ?? session.clock.now() };
 		const next = old ? policies.map((each) => (each.id === policy.id ? policy : each)) : [...policies, policy];

@@ -4,6 +4,8 @@ import { generateMnemonic, validateMnemonic } from '@holdfast/crypto';
 import { createGuardedFetch } from '@holdfast/net';
 import { createVault, deleteVault, openVault, type Vault, vaultExists, vaultRetryAfterMs } from '@holdfast/vault';
 import { record } from '../activity.node.ts';
+import { Imports } from '../batch/imports.node.ts';
+import { BatchRuns } from '../batch/run.node.ts';
 import { ServiceError } from '../errors.ts';
 import { networks } from '../networks.node.ts';
 import { assessPassphrase } from '../passphrase.ts';
@@ -46,7 +48,10 @@ function enter(vault: Vault, doors: Doors): Session {
 		proofs: createProofs(ports.proofs, random),
 		proofPool: new ProofPool(() => session, ports.idle),
 		running: new Map(),
+		imports: new Imports(),
+		batches: new BatchRuns(),
 		parsed: new Map(),
+		closed: () => doors.session() !== session,
 		changed: (area, id) => doors.emit('data.changed', id === undefined ? { area } : { area, id }),
 		emit: doors.emit,
 	};
@@ -105,8 +110,8 @@ export const vaultDoorHandlers: OpenHandlers = {
 
 	'vault.unlock': async ({ passphrase }, doors) => {
 		if (doors.session()) return {};
-		const { dir, clock, random } = doors.ports;
-		enter(await openVault({ dir, passphrase, clock, random }), doors);
+		const { dir, clock, random, kdf } = doors.ports;
+		enter(await openVault({ dir, passphrase, clock, random, ...(kdf ? { kdf } : {}) }), doors);
 		return {};
 	},
 };

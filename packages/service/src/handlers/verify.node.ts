@@ -15,6 +15,7 @@ import { queryFor } from '../query.node.ts';
 import { interfaces } from '../servers.node.ts';
 import type { Handlers } from '../service.node.ts';
 import type { Session } from '../session.node.ts';
+import { statusPolicy } from '../statuses.node.ts';
 import { clientIdOf, offlineVerifier, recordOf, verdict, verificationView } from '../verifier.node.ts';
 
 const LISTED = 200;
@@ -64,7 +65,7 @@ export const verifyHandlers: Handlers<
 	},
 
 	'verify.prepare': async (input, session) => {
-		const dcql = parseDcql(queryFor(input, dayOf(session.clock), await session.proofs.systems())) as unknown as JsonObject;
+		const dcql = parseDcql(queryFor(session.vault, input, dayOf(session.clock), await session.proofs.systems())) as unknown as JsonObject;
 		if (input.verifierDid !== null) await session.agent.didSigner(input.verifierDid, { relationship: 'authentication' });
 		const channel = input.channel ?? 'service';
 		verifierFor(session, channel);
@@ -127,7 +128,7 @@ export const verifyHandlers: Handlers<
 		return verificationView(session, stored(session, id));
 	},
 
-	'verify.check': async ({ text, nonce, audience }, session) => {
+	'verify.check': async ({ text, nonce, audience, fresh }, session) => {
 		const trimmed = text.trim();
 		if (looksLikeOwnership(trimmed)) {
 			const result = await checkOwnership(session, trimmed, { nonce, audience });
@@ -144,6 +145,7 @@ export const verifyHandlers: Handlers<
 			keys: session.keys.issuer,
 			holderKeys: session.keys.holder,
 			trust: trustPolicy(session.vault),
+			status: statusPolicy(session, fresh === undefined ? {} : { fresh }),
 		});
 		return verdict(session, result.report, [
 			{

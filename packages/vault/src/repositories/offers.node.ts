@@ -80,6 +80,11 @@ export class OfferRepository {
 		return this.#table.update({ uri }, 'id=@id', { id }) > 0;
 	}
 
+	/** Offers of a type that can still be collected. */
+	countOpen(typeId: string, now: number): number {
+		return z.int().parse(this.#table.db.get("SELECT count(*) AS n FROM offers WHERE state='open' AND typeId=@typeId AND expiresAt>@now", { typeId, now })?.n);
+	}
+
 	/** Newest first. */
 	list({ limit }: { readonly limit: number }): OfferRow[] {
 		return this.#table.all('ORDER BY createdAt DESC, rowid DESC LIMIT @limit', { limit });

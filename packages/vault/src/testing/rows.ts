@@ -206,6 +206,11 @@ export const issuedRows: fc.Arbitrary<IssuedRow> = fc.record({
 	issuedAt: time,
 	validUntil: orNull(time),
 	subtitle: text,
+	listId: orNull(text),
+	idx: orNull(count),
+	state: fc.constantFrom('valid' as const, 'suspended' as const, 'revoked' as const),
+	changedAt: orNull(time),
+	batchId: orNull(text),
 });
 
 export const verificationRows: fc.Arbitrary<VerificationRow> = fc.record({

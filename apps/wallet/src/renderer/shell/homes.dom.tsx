@@ -4,7 +4,9 @@ import { useLocation } from 'wouter';
 import { IdentityList } from '../features/identity/list/list.dom.tsx';
 import { Networks } from '../features/identity/networks/networks.dom.tsx';
 import { ResolveAny } from '../features/identity/resolve/resolve.dom.tsx';
+import { Batches } from '../features/issuer/batch/batch.dom.tsx';
 import { IssuedList, Offers } from '../features/issuer/offers/offers.dom.tsx';
+import { Register } from '../features/issuer/register/register.dom.tsx';
 import { CredentialTypes } from '../features/issuer/types/types.dom.tsx';
 import { CheckDocument } from '../features/verifier/check/check.dom.tsx';
 import { Requests } from '../features/verifier/requests/requests.dom.tsx';
@@ -28,7 +30,9 @@ export function IssueHome(): ReactElement {
 					items={[
 						{ id: 'types', label: 'New document', content: <CredentialTypes /> },
 						{ id: 'offers', label: 'Offers', content: <Offers /> },
+						{ id: 'batches', label: 'Tables', content: <Batches /> },
 						{ id: 'issued', label: 'Issued', content: <IssuedList /> },
+						{ id: 'register', label: 'Register', content: <Register /> },
 					]}
 				/>
 			</Stack>

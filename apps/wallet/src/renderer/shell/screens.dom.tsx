@@ -12,8 +12,11 @@ import { ReceiveScreen } from '../features/holder/receive/receive.dom.tsx';
 import { WalletScreen } from '../features/holder/wallet/wallet.dom.tsx';
 import { CreateIdentityScreen } from '../features/identity/create/create.dom.tsx';
 import { IdentityScreen } from '../features/identity/detail/detail.dom.tsx';
+import { BatchScreen } from '../features/issuer/batch/batch.dom.tsx';
 import { ComposeScreen } from '../features/issuer/compose/compose.dom.tsx';
 import { OfferScreen } from '../features/issuer/offers/offers.dom.tsx';
+import { TableScreen } from '../features/issuer/table/table.dom.tsx';
+import { TypeEditorScreen } from '../features/issuer/type-editor/type-editor.dom.tsx';
 import { ActivityEntryScreen, ActivityScreen } from '../features/log/activity/activity.dom.tsx';
 import { AskScreen } from '../features/verifier/ask/ask.dom.tsx';
 import { PolicyScreen } from '../features/verifier/ask/policy.dom.tsx';
@@ -51,6 +54,10 @@ export function Screens(): ReactElement {
 			<Route path="/issue" component={IssueHome} />
 			<Route path="/issue/new/:type">{({ type }) => <ComposeScreen typeId={fromParam(type)} />}</Route>
 			<Route path="/issue/offers/:id">{({ id }) => <OfferScreen id={id} />}</Route>
+			<Route path="/issue/table/:type">{({ type }) => <TableScreen typeId={fromParam(type)} />}</Route>
+			<Route path="/issue/batches/:id">{({ id }) => <BatchScreen id={id} />}</Route>
+			<Route path="/issue/types/new">{() => <TypeEditorScreen />}</Route>
+			<Route path="/issue/types/:type">{({ type }) => <TypeEditorScreen typeId={fromParam(type)} />}</Route>
 			<Route path="/verify" component={VerifyHome} />
 			<Route path="/verify/new" component={AskScreen} />
 			<Route path="/verify/station/new" component={NewPolicy} />

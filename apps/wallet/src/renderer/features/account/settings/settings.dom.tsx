@@ -33,6 +33,11 @@ const THEMES = [
 	{ value: 'dark', label: 'Dark', icon: IconThemeDark },
 ] as const;
 
+const UNKNOWN = [
+	{ value: 'refuse', label: 'Refuse the document' },
+	{ value: 'accept-with-warning', label: 'Accept it with a warning', description: 'The result says that it is not known, or how old the knowledge is.' },
+] as const;
+
 const MINUTES = [1, 2, 5, 10, 15, 30, 60, 120, 240];
 
 function Preferences({ settings, onChanged }: { readonly settings: Settings; readonly onChanged: () => void }): ReactElement {
@@ -56,6 +61,17 @@ function Preferences({ settings, onChanged }: { readonly settings: Settings; rea
 					}}
 				/>
 				<Problem title="The setting was not saved" error={update.error} />
+			</Section>
+			<Section
+				title="Checking documents"
+				description="An issuer says in a list which documents it has withdrawn. That list is fetched when a document is checked."
+			>
+				<RadioGroup
+					label="When the list cannot be had"
+					options={UNKNOWN}
+					value={settings.statusUnknown}
+					onChange={(statusUnknown) => save({ statusUnknown })}
+				/>
 			</Section>
 			<Section title="Locking" description="Locking ends the process that holds your keys.">
 				<div className="app-narrow">

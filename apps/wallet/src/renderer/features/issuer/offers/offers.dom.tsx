@@ -208,8 +208,8 @@ function useRevoke(onRevoked: () => void) {
 			onCancel={() => setAsking(undefined)}
 		>
 			{asking && `“${asking.typeName}”${asking.subtitle ? ` for ${asking.subtitle}` : ''}, with all its copies. `}
-			Whoever asks for a proof that it is not revoked will get none from now on. Who does not ask for that still accepts it until it expires. This cannot be
-			taken back: issue a new document instead.
+			Whoever looks into your lists, or asks for a proof that it is not revoked, refuses it from now on. This cannot be taken back: issue a new document
+			instead.
 		</ConfirmDialog>
 	);
 	return { ask: setAsking, dialog, error: revoke.error };

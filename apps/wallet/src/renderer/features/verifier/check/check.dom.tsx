@@ -1,5 +1,5 @@
 import type { Verdict } from '@holdfast/contract';
-import { Button, Disclosure, Inline, Stack, TextArea, TextField } from '@holdfast/ui';
+import { Button, Disclosure, IconRefresh, Inline, Stack, TextArea, TextField } from '@holdfast/ui';
 import { type FormEvent, type ReactElement, useState } from 'react';
 import { useAction } from '../../../shell/calls.dom.ts';
 import { Problem } from '../../../shell/feedback.dom.tsx';
@@ -12,20 +12,24 @@ export function CheckDocument(): ReactElement {
 	const [audience, setAudience] = useState('');
 	const [verdict, setVerdict] = useState<Verdict>();
 	const check = useAction('verify.check');
-	const submit = async (event: FormEvent) => {
-		event.preventDefault();
+	const run = async (fresh: boolean) => {
 		if (text.trim() === '' || check.pending) return;
 		setVerdict(undefined);
 		const result = await check.run({
 			text: text.trim(),
+			fresh,
 			...(nonce.trim() === '' ? {} : { nonce: nonce.trim() }),
 			...(audience.trim() === '' ? {} : { audience: audience.trim() }),
 		});
 		if (result.ok) setVerdict(result.value);
 	};
+	const submit = (event: FormEvent) => {
+		event.preventDefault();
+		void run(false);
+	};
 	return (
 		<Stack gap={6}>
-			<form className="app-narrow" onSubmit={(event) => void submit(event)}>
+			<form className="app-narrow" onSubmit={submit}>
 				<Stack gap={4}>
 					<TextArea
 						label="Document as text"
@@ -50,7 +54,16 @@ export function CheckDocument(): ReactElement {
 					</Inline>
 				</Stack>
 			</form>
-			{verdict && <VerdictView verdict={verdict} />}
+			{verdict && (
+				<Stack gap={4}>
+					<Inline>
+						<Button size="small" icon={IconRefresh} isPending={check.pending} onPress={() => void run(true)}>
+							Check again with the newest list
+						</Button>
+					</Inline>
+					<VerdictView verdict={verdict} />
+				</Stack>
+			)}
 		</Stack>
 	);
 }
