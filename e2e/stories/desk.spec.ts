@@ -45,7 +45,7 @@ test('a table with mistakes: mended, issued, collected by one, withdrawn; the ch
 		await office.press('Check again');
 		await expect(office.page.getByRole('heading', { name: 'Every row is in order' })).toBeVisible();
 		await office.press('Make offers');
-		await office.page.getByRole('alertdialog').getByRole('button', { name: 'Make offers' }).click();
+		await office.page.getByRole('alertdialog', { name: 'Offer 3 documents?' }).getByRole('button', { name: 'Make offers' }).click();
 		await expect(office.page.getByRole('heading', { name: 'Issued', exact: true })).toBeVisible();
 		await look(office, '62-issued');
 		await office.press('Save links for mail merge');
@@ -80,7 +80,7 @@ test('a table with mistakes: mended, issued, collected by one, withdrawn; the ch
 		await row.getByText('Bea Example').click();
 		await look(office, '63-register');
 		await office.press('Revoke');
-		const dialog = office.page.getByRole('alertdialog');
+		const dialog = office.page.getByRole('alertdialog', { name: 'Revoke 1 document?' });
 		await expect(dialog).toContainText('Employee badge: Bea Example');
 		await look(office, '64-revoke');
 		await dialog.getByRole('button', { name: 'Revoke 1 document' }).click();

@@ -12,7 +12,9 @@ export async function createIdentity(wallet: Wallet, method: 'did:key' | 'did:jw
 	await wallet.field(/^Name/).fill(name);
 	await wallet.page.getByRole('main').getByRole('button', { name: 'Create identity', exact: true }).click();
 	await expect(wallet.page.getByRole('button', { name: 'Identities', exact: true }).first()).toBeVisible();
-	const made = (await wallet.ask('dids.list', {})).find((each) => each.alias === name);
+	const found = async () => (await wallet.ask('dids.list', {})).find((each) => each.alias === name);
+	await expect.poll(found).toBeDefined();
+	const made = await found();
 	if (!made) throw new Error(`${name} was not created`);
 	return made.did;
 }
