@@ -50,6 +50,7 @@ test('the door: an answer by film, turned, at half size and with three frames of
 		await door.choose('Document', /Identity .PID./);
 		await door.page.getByRole('group', { name: 'Claims' }).getByText('Family name', { exact: true }).click();
 		await door.field('Seconds that a verdict stands').fill('2');
+		await look(door, '59-policy');
 		await door.press('Keep policy');
 		await door.page.getByRole('tab', { name: 'Station' }).click();
 		await door.press('Start the station: Members only');
