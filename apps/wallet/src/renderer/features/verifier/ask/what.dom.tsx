@@ -266,7 +266,7 @@ export function WhatToSee({ what, onChange, onKind, isChecked, missing }: WhatTo
 								/>
 								<TextField
 									label="Contract"
-									description="The collection’s address. They show the address that owns the token, and nothing else of theirs."
+									description="The collection’s address. They show the address that owns the token, and none of their other accounts."
 									value={what.contract}
 									onChange={(contract) => onChange({ contract })}
 									placeholder="0x"
