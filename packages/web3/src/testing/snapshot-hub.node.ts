@@ -26,6 +26,38 @@ const UPDATE = {
 	),
 };
 
+/**
+ * What the hub's schema calls things (sx-monorepo, apps/hub/src/graphql/schema.gql): the type of each query's variables, and the fields that
+ * can be asked for. A query that the real hub would refuse is refused here too.
+ */
+const SCHEMA: Readonly<Record<string, { readonly variables: Readonly<Record<string, string>>; readonly fields: string }>> = {
+	space: { variables: { id: 'String!' }, fields: 'id name network symbol strategies voting delay period quorum privacy' },
+	proposal: {
+		variables: { id: 'String!' },
+		fields: 'id ipfs author created updated space network type title body choices labels start end quorum privacy snapshot state app scores votes',
+	},
+	proposals: { variables: { first: 'Int!', where: 'ProposalWhere' }, fields: 'id ipfs author created updated space title start end state' },
+	vote: { variables: { id: 'String!' }, fields: 'id ipfs voter created space proposal choice reason app vp vp_state' },
+	votes: { variables: { where: 'VoteWhere' }, fields: 'id ipfs voter created space proposal choice reason app vp vp_state' },
+	messages: { variables: { where: 'MessageWhere' }, fields: 'mci id ipfs address version timestamp space type sig receipt' },
+	aliases: { variables: { where: 'AliasWhere' }, fields: 'id ipfs address alias created' },
+	vp: { variables: { voter: 'String!', space: 'String!', proposal: 'String' }, fields: 'vp vp_by_strategy vp_state' },
+};
+
+/** Throws for a query that does not fit {@link SCHEMA}; returns what it asks for. */
+function askedFor(query: string): string {
+	const [, declared = '', asked = '', selection = ''] = /^query\((.*?)\) \{ it: (\w+)\(.*?\) \{(.*)\} \}$/.exec(query) ?? [];
+	const known = SCHEMA[asked];
+	if (!known) throw new Error('unknown query');
+	for (const variable of declared.split(', ')) {
+		const [name = '', type] = variable.slice(1).split(': ');
+		if (known.variables[name] !== type) throw new Error(`unknown type ${type} of ${name}`);
+	}
+	for (const field of selection.match(/\w+/g) ?? [])
+		if (!known.fields.split(' ').includes(field) && field !== 'id' && field !== 'name') throw new Error(`unknown field ${field}`);
+	return asked;
+}
+
 export interface VoteEnvelope {
 	readonly address: string;
 	readonly sig: Hex;
@@ -215,7 +247,7 @@ export class TestSnapshotHub {
 	#query({ query, variables }: { readonly query: string; readonly variables: Record<string, unknown> }): unknown {
 		const where = (variables.where ?? {}) as Record<string, unknown>;
 		const now = this.#now();
-		switch (/it: (\w+)\(/.exec(query)?.[1]) {
+		switch (askedFor(query)) {
 			case 'space':
 				return variables.id === this.space
 					? {
