@@ -73,6 +73,8 @@ export interface ProposalInput {
 	/** Seconds from now. Default: began an hour ago, ends in a day. */
 	readonly start?: number;
 	readonly end?: number;
+	/** The space that is signed, where it is another than the one in which it is shown. */
+	readonly space?: string;
 }
 
 type Row = Record<string, unknown> & { readonly id: string };
@@ -128,7 +130,7 @@ export class TestSnapshotHub {
 		const now = this.#now();
 		const message = {
 			from: this.author.address,
-			space: this.space,
+			space: input.space ?? this.space,
 			timestamp: now,
 			type: input.type ?? 'single-choice',
 			title: input.title,
@@ -164,14 +166,23 @@ export class TestSnapshotHub {
 		return id;
 	}
 
-	/** Edits a proposal, as its author or as `by`. */
-	async edit(id: string, change: { readonly title?: string; readonly choices?: readonly string[] }, by: PrivateKeyAccount = this.author): Promise<void> {
+	/** What is shown of a proposal, with where its author's message lies. */
+	shown(id: string): Row | undefined {
+		return this.#proposals.get(id);
+	}
+
+	/** Edits a proposal, as its author: signed by `by`, in the name of `from`. */
+	async edit(
+		id: string,
+		change: { readonly title?: string; readonly choices?: readonly string[] },
+		{ by = this.author, from = this.author.address }: { readonly by?: PrivateKeyAccount; readonly from?: string } = {},
+	): Promise<void> {
 		const old = this.#proposals.get(id);
 		if (!old) throw new Error('no such proposal');
 		const { title, body, choices, type, privacy } = { ...old, ...change } as unknown as Record<string, string>;
 		const message = {
 			proposal: id,
-			from: by.address,
+			from,
 			space: this.space,
 			timestamp: this.#now(),
 			type,
