@@ -6,6 +6,7 @@ import { type Address, getAddress, maxUint256, recoverTypedDataAddress, zeroAddr
 import { describe, expect, test } from 'vitest';
 import { accountAddress } from '../accounts/account.ts';
 import { type AccountContext, accountPath, contextName } from '../accounts/context.ts';
+import { collectionAccount } from '../ownership/account.ts';
 import { type Domain, parseTypedData, type StructId, structs, type TypedData, typedData } from '../typed-data/index.ts';
 import {
 	type Allowance,
@@ -556,7 +557,7 @@ describe('an account for each context', () => {
 		}
 	});
 
-	test('no byte of a vote in one context holds an address or a key of another, over 50 wallets', () => {
+	test('no byte of a vote or a proof of ownership in one context holds an address or a key of another, over 50 wallets', () => {
 		const contexts: AccountContext[] = [context, { kind: 'dao', space: 'example.eth' }, { kind: 'collection', chainId: 1, contract: TOKEN }];
 		fc.assert(
 			fc.property(fc.uint8Array({ minLength: 64, maxLength: 64 }), (seed) => {
@@ -590,8 +591,25 @@ describe('an account for each context', () => {
 					);
 					return JSON.stringify({ made, signature: signReviewed(made, wallet) }).toLowerCase();
 				};
-				for (const index of [0, 1] as const) {
-					const sent = bytesOf(index);
+				const ownership = (): string => {
+					const account = collectionAccount({ chainId: 1, contract: TOKEN, name: 'Cats' }, wallet);
+					const allowance = account.allowances[0] as Allowance;
+					const message = {
+						...allowance.pins,
+						tokenId: '7',
+						blockNumber: '1',
+						blockHash: `0x${'11'.repeat(32)}`,
+						verifier: 'redirect_uri:https://club.example/r',
+						nonce: `0x${'22'.repeat(32)}`,
+						issuedAt: NOW / 1000,
+						expiresAt: soon,
+						purpose: 'entry',
+					};
+					const made = reviewTypedData(account, { typedData: wire(typedData(allowance.struct, allowance.domain, message)) }, clock);
+					return JSON.stringify({ made, signature: signReviewed(made, wallet) }).toLowerCase();
+				};
+				for (const index of [0, 1, 2] as const) {
+					const sent = index === 2 ? ownership() : bytesOf(index);
 					expect(sent).toContain(own[index]?.marks[0]);
 					for (const other of own.filter((each) => each !== own[index])) for (const mark of other.marks) expect(sent).not.toContain(mark);
 				}
