@@ -57,7 +57,8 @@ test('a token is received into an account of its own, and shown to a club that a
 	});
 
 	await test.step('the holder reads what is shown and what is not, and agrees', async () => {
-		await openRequest(holder, await club.field('Request link').inputValue());
+		// By the code on the club’s screen.
+		await openRequest(holder, await club.page.getByRole('img', { name: 'QR code of the request' }).screenshot());
 		expect(await lists(holder)).toEqual({ learn: ['Token', 'Address'], hidden: ['Your other accounts', 'Who you are'] });
 		await look(holder, '73-review-ownership');
 		await holder.press('Share');
