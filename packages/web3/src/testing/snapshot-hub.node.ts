@@ -26,6 +26,38 @@ const UPDATE = {
 	),
 };
 
+/**
+ * What the hub's schema calls things (sx-monorepo, apps/hub/src/graphql/schema.gql): the type of each query's variables, and the fields that
+ * can be asked for. A query that the real hub would refuse is refused here too.
+ */
+const SCHEMA: Readonly<Record<string, { readonly variables: Readonly<Record<string, string>>; readonly fields: string }>> = {
+	space: { variables: { id: 'String!' }, fields: 'id name network symbol strategies voting delay period quorum privacy' },
+	proposal: {
+		variables: { id: 'String!' },
+		fields: 'id ipfs author created updated space network type title body choices labels start end quorum privacy snapshot state app scores votes',
+	},
+	proposals: { variables: { first: 'Int!', where: 'ProposalWhere' }, fields: 'id ipfs author created updated space title start end state' },
+	vote: { variables: { id: 'String!' }, fields: 'id ipfs voter created space proposal choice reason app vp vp_state' },
+	votes: { variables: { where: 'VoteWhere' }, fields: 'id ipfs voter created space proposal choice reason app vp vp_state' },
+	messages: { variables: { where: 'MessageWhere' }, fields: 'mci id ipfs address version timestamp space type sig receipt' },
+	aliases: { variables: { where: 'AliasWhere' }, fields: 'id ipfs address alias created' },
+	vp: { variables: { voter: 'String!', space: 'String!', proposal: 'String' }, fields: 'vp vp_by_strategy vp_state' },
+};
+
+/** Throws for a query that does not fit {@link SCHEMA}; returns what it asks for. */
+function askedFor(query: string): string {
+	const [, declared = '', asked = '', selection = ''] = /^query\((.*?)\) \{ it: (\w+)\(.*?\) \{(.*)\} \}$/.exec(query) ?? [];
+	const known = SCHEMA[asked];
+	if (!known) throw new Error('unknown query');
+	for (const variable of declared.split(', ')) {
+		const [name = '', type] = variable.slice(1).split(': ');
+		if (known.variables[name] !== type) throw new Error(`unknown type ${type} of ${name}`);
+	}
+	for (const field of selection.match(/\w+/g) ?? [])
+		if (!known.fields.split(' ').includes(field) && field !== 'id' && field !== 'name') throw new Error(`unknown field ${field}`);
+	return asked;
+}
+
 export interface VoteEnvelope {
 	readonly address: string;
 	readonly sig: Hex;
@@ -41,6 +73,8 @@ export interface ProposalInput {
 	/** Seconds from now. Default: began an hour ago, ends in a day. */
 	readonly start?: number;
 	readonly end?: number;
+	/** The space that is signed, where it is another than the one in which it is shown. */
+	readonly space?: string;
 }
 
 type Row = Record<string, unknown> & { readonly id: string };
@@ -96,7 +130,7 @@ export class TestSnapshotHub {
 		const now = this.#now();
 		const message = {
 			from: this.author.address,
-			space: this.space,
+			space: input.space ?? this.space,
 			timestamp: now,
 			type: input.type ?? 'single-choice',
 			title: input.title,
@@ -132,14 +166,23 @@ export class TestSnapshotHub {
 		return id;
 	}
 
-	/** Edits a proposal, as its author or as `by`. */
-	async edit(id: string, change: { readonly title?: string; readonly choices?: readonly string[] }, by: PrivateKeyAccount = this.author): Promise<void> {
+	/** What is shown of a proposal, with where its author's message lies. */
+	shown(id: string): Row | undefined {
+		return this.#proposals.get(id);
+	}
+
+	/** Edits a proposal, as its author: signed by `by`, in the name of `from`. */
+	async edit(
+		id: string,
+		change: { readonly title?: string; readonly choices?: readonly string[] },
+		{ by = this.author, from = this.author.address }: { readonly by?: PrivateKeyAccount; readonly from?: string } = {},
+	): Promise<void> {
 		const old = this.#proposals.get(id);
 		if (!old) throw new Error('no such proposal');
 		const { title, body, choices, type, privacy } = { ...old, ...change } as unknown as Record<string, string>;
 		const message = {
 			proposal: id,
-			from: by.address,
+			from,
 			space: this.space,
 			timestamp: this.#now(),
 			type,
@@ -215,7 +258,7 @@ export class TestSnapshotHub {
 	#query({ query, variables }: { readonly query: string; readonly variables: Record<string, unknown> }): unknown {
 		const where = (variables.where ?? {}) as Record<string, unknown>;
 		const now = this.#now();
-		switch (/it: (\w+)\(/.exec(query)?.[1]) {
+		switch (askedFor(query)) {
 			case 'space':
 				return variables.id === this.space
 					? {

@@ -36,6 +36,9 @@ const DOMAIN = { name: 'snapshot', version: '0.1.4' } as const;
 const APP = 'holdfast';
 const VOTE_STRUCTS = ['snapshot-vote-single', 'snapshot-vote-array', 'snapshot-vote-string'] as const;
 
+/** How long a session key is in force (apps/sequencer/src/helpers/alias.ts). */
+const ALIAS_LIFE_MS = 90 * 86_400_000;
+
 const noSuchProposal = () => new VoteError('vote/no-such-proposal', 'This proposal is not in this space.');
 
 /** What an account, or its session key, may sign in a space. */
@@ -235,7 +238,9 @@ export function createSnapshotAdapter({
 
 		aliases: async (ref, owner) => {
 			const listed = await new Hub(fetch, ref).aliases(owner);
-			return listed.filter(({ address }) => address.toLowerCase() === owner.toLowerCase()).map(({ alias }) => alias as Address);
+			return listed
+				.filter(({ address, created }) => address.toLowerCase() === owner.toLowerCase() && created * 1000 > now() - ALIAS_LIFE_MS)
+				.map(({ alias }) => alias as Address);
 		},
 	};
 

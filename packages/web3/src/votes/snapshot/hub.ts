@@ -97,7 +97,7 @@ export class Hub {
 	/** Edits of proposals in a space since a time. Learns the space. */
 	edits(space: string, since: number) {
 		return this.#many(
-			'query($where: MessagesWhere) { it: messages(first: 100, where: $where, orderBy: "timestamp", orderDirection: desc) { id ipfs type timestamp } }',
+			'query($where: MessageWhere) { it: messages(first: 100, where: $where, orderBy: "timestamp", orderDirection: desc) { id ipfs type timestamp } }',
 			{ where: { space, type: 'update-proposal', timestamp_gte: since } },
 			zMessage,
 		);

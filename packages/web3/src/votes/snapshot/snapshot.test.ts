@@ -84,6 +84,8 @@ const code = async (work: Promise<unknown>): Promise<string> => {
 	return 'none';
 };
 
+const relayerOf = ({ answer }: VoteReceipt) => answer?.relayer?.address;
+
 /** From a choice to a receipt, as the wallet does it. */
 async function vote(
 	proposal: Proposal,
@@ -199,15 +201,32 @@ describe('what the hub says is held against what was signed', () => {
 		expect((await adapter.proposal(ref, other)).obstacle).toContain('could not be checked');
 	});
 
+	test('another proposal’s message under the id, shown as it is there', async () => {
+		const id = await hub.propose({ title: 'Asked about', choices: ['Yes', 'No'] });
+		const other = hub.shown(await hub.propose({ title: 'Signed too', choices: ['No', 'Yes'] }));
+		hub.lie = (proposal) => (proposal.id === id ? { ...other, id } : proposal);
+		const proposal = await adapter.proposal(ref, id);
+		expect(proposal).toMatchObject({ title: 'Signed too', report: { result: 'failed', code: 'vote/other-content' } });
+		expect(proposal.obstacle).toContain('could not be checked');
+	});
+
+	test('a proposal that was signed for another space', async () => {
+		const id = await hub.propose({ title: 'Elsewhere', choices: ['Yes', 'No'], space: 'other.eth' });
+		expect((await adapter.proposal(ref, id)).report).toMatchObject({ result: 'failed', code: 'vote/other-space' });
+	});
+
 	test('an edit by the author is taken with a caution, one by anybody else is not', async () => {
 		const id = await hub.propose({ title: 'First', choices: ['Yes', 'No'] });
 		await hub.edit(id, { title: 'Second', choices: ['Yes', 'No', 'Maybe'] });
 		const edited = await adapter.proposal(ref, id);
 		expect(edited).toMatchObject({ title: 'Second', obstacle: null, report: { result: 'warning', code: 'vote/edited' } });
 		expect((await vote(edited, { kind: 'one', option: 3 })).sentence).toBe('Vote “Maybe” on “Second”');
-		const forged = await hub.propose({ title: 'Third', choices: ['Yes', 'No'] });
-		await hub.edit(forged, { choices: ['No', 'Yes'] }, privateKeyToAccount(generatePrivateKey()));
-		expect(await adapter.proposal(ref, forged)).toMatchObject({ report: { result: 'failed', code: 'vote/not-checked' } });
+		const stranger = privateKeyToAccount(generatePrivateKey());
+		for (const wrong of [{ by: stranger }, { by: stranger, from: stranger.address }, { from: stranger.address }]) {
+			const forged = await hub.propose({ title: 'Third', choices: ['Yes', 'No'] });
+			await hub.edit(forged, { choices: ['No', 'Yes'] }, wrong);
+			expect(await adapter.proposal(ref, forged)).toMatchObject({ report: { result: 'failed', code: 'vote/not-checked' } });
+		}
 	});
 
 	test('ways of voting and of secrecy that are not known are said to be so', async () => {
@@ -291,6 +310,8 @@ describe('receipts', () => {
 		expect((await adapter.check(ref, second)).state).toBe('counted');
 		const row = hub.votes.at(-1) as unknown as { choice: unknown };
 		row.choice = 1;
+		expect(await adapter.check(ref, second)).toMatchObject({ state: 'not-counted', report: { code: 'vote/other-content' } });
+		Object.assign(row, { choice: 2, voter: relayerOf(second) });
 		expect(await adapter.check(ref, second)).toMatchObject({ state: 'not-counted', report: { code: 'vote/other-content' } });
 		hub.votes.splice(0);
 		expect(await adapter.check(ref, second)).toMatchObject({ state: 'not-counted', report: { code: 'vote/not-listed' } });
