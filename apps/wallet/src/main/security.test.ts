@@ -37,7 +37,12 @@ function sources(folder: string, match: RegExp): { path: string; text: string }[
 const rendererSources = sources(join(app, 'src/renderer'), /\.(tsx?|html)$/);
 const mainSources = sources(join(app, 'src/main'), /\.ts$/);
 const preloadSources = sources(join(app, 'src/preload'), /\.ts$/);
-const shipped = [...sources(join(app, 'src'), /\.tsx?$/), ...sources(join(repository, 'packages'), /\.tsx?$/).filter(({ path }) => /[\\/]src[\\/]/.test(path))];
+// What stands in a folder `testing` is for tests alone: nothing that ships may import it.
+const isTesting = /[\\/]testing[\\/]/;
+const shipped = [
+	...sources(join(app, 'src'), /\.tsx?$/),
+	...sources(join(repository, 'packages'), /\.tsx?$/).filter(({ path }) => /[\\/]src[\\/]/.test(path) && !isTesting.test(path)),
+];
 
 const web = windowOptions('/preload.cjs').webPreferences ?? {};
 
@@ -303,6 +308,7 @@ describe('Beyond the list', () => {
 		const exempt = /[\\/]packages[\\/](net|electron-chromium|ui|testkit)[\\/]/;
 		for (const { path, text } of shipped.filter((each) => !exempt.test(each.path))) {
 			expect(text, path).not.toMatch(/globalThis\.fetch\(|from 'undici'|XMLHttpRequest|new WebSocket|net\.request\(|from 'axios'/);
+			expect(text, path).not.toMatch(/from '[^']*\/testing(\/[^']*)?'/);
 			if (!path.endsWith('serve.node.ts')) expect(text, path).not.toMatch(/from 'node:(http|https|http2|net|tls|dgram)'/);
 		}
 	});
