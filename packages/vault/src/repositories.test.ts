@@ -605,6 +605,24 @@ describe('verifications', () => {
 		}));
 });
 
+describe('choices of unnamed owners', () => {
+	it('count once for each nullifier in a scope', () =>
+		undone(() => {
+			const claim = (nullifier: string, choice: string, scope = 's') => vault.ownerChoices.claim({ scope, nullifier, message: `m ${choice}`, choice, at: 1 });
+			expect(claim('a', 'For')).toBeUndefined();
+			expect(claim('a', 'For')).toBe('m For');
+			expect(claim('a', 'Against')).toBe('m For');
+			expect(claim('b', 'For')).toBeUndefined();
+			expect(claim('c', 'Against')).toBeUndefined();
+			expect(claim('a', 'Against', 'other')).toBeUndefined();
+			expect(vault.ownerChoices.counts('s')).toEqual([
+				{ choice: 'For', count: 2 },
+				{ choice: 'Against', count: 1 },
+			]);
+			expect(vault.ownerChoices.counts('none')).toEqual([]);
+		}));
+});
+
 describe('collections', () => {
 	it('are there once for each contract, found by it, listed by name and removed', () =>
 		undone(() => {

@@ -40,6 +40,7 @@ import { KeyRepository } from './repositories/keys.node.ts';
 import { NetworkRepository } from './repositories/networks.node.ts';
 import { NonceRepository } from './repositories/nonces.node.ts';
 import { OfferRepository } from './repositories/offers.node.ts';
+import { OwnerChoiceRepository } from './repositories/ownerChoices.node.ts';
 import { PreparedProofRepository } from './repositories/preparedProofs.node.ts';
 import { ProofNullifierRepository } from './repositories/proofNullifiers.node.ts';
 import { ProofRevocationRepository } from './repositories/proofRevocations.node.ts';
@@ -257,6 +258,7 @@ export class Vault {
 	readonly verifications: VerificationRepository;
 	readonly trustedIssuers: TrustedIssuerRepository;
 	readonly collections: CollectionRepository;
+	readonly ownerChoices: OwnerChoiceRepository;
 	readonly networks: NetworkRepository;
 	readonly settings: SettingRepository;
 	readonly cache: CacheRepository;
@@ -299,6 +301,7 @@ export class Vault {
 		this.verifications = new VerificationRepository(db);
 		this.trustedIssuers = new TrustedIssuerRepository(db);
 		this.collections = new CollectionRepository(db);
+		this.ownerChoices = new OwnerChoiceRepository(db);
 		this.networks = new NetworkRepository(db);
 		this.settings = new SettingRepository(db);
 		this.cache = new CacheRepository(db, options.clock);

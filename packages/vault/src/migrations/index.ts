@@ -7,9 +7,21 @@ import { votes } from './0006-votes.ts';
 import { proofNullifiers } from './0007-proof-nullifiers.ts';
 import { collections } from './0008-collections.ts';
 import { desk } from './0009-desk.ts';
+import { ownerChoices } from './0010-owner-choices.ts';
 import type { Migration } from './migration.ts';
 
 export type { Migration } from './migration.ts';
 
 /** Every step, in order. New ones are added at the end. */
-export const migrations: readonly Migration[] = [identity, holder, issuerVerifier, preparedProofs, proofRevocations, votes, proofNullifiers, collections, desk];
+export const migrations: readonly Migration[] = [
+	identity,
+	holder,
+	issuerVerifier,
+	preparedProofs,
+	proofRevocations,
+	votes,
+	proofNullifiers,
+	collections,
+	desk,
+	ownerChoices,
+];

@@ -329,7 +329,7 @@ function linkIdentity(input: RenderInput): Rendered {
 			line('Valid', `Until ${utc(until)}`),
 		],
 		warnings: [
-			'This statement is public. Everybody can see that this account takes part; what it chooses later cannot be seen.',
+			'This publishes for good that this address is one of those who may choose. It never shows which choice it makes.',
 			...(until - now > LONG_LINK_MS ? ['This stays valid for more than a year.'] : []),
 		],
 	};

@@ -15,6 +15,18 @@ export interface OwnershipBundle {
 
 const VERSION = 1;
 
+/** Evidence as members of a JSON object; {@link readEvidence} reads them. */
+export const evidenceJson = ({ header, account, accounts }: OwnershipEvidence) => ({
+	header,
+	...(account === undefined ? {} : { account }),
+	accounts: accounts.map(({ address, accountProof, storageProof, code }) => ({
+		address,
+		proof: accountProof,
+		...(code === undefined ? {} : { code }),
+		...(storageProof.length === 0 ? {} : { slots: storageProof }),
+	})),
+});
+
 /** The bundle as text: JSON, whole numbers as decimal strings. */
 export function writeBundle({ standard, statement, signature, evidence }: OwnershipBundle): string {
 	return JSON.stringify({
@@ -34,14 +46,7 @@ export function writeBundle({ standard, statement, signature, evidence }: Owners
 			purpose: statement.purpose,
 		},
 		signature,
-		header: evidence.header,
-		...(evidence.account === undefined ? {} : { account: evidence.account }),
-		accounts: evidence.accounts.map(({ address, accountProof, storageProof, code }) => ({
-			address,
-			proof: accountProof,
-			...(code === undefined ? {} : { code }),
-			...(storageProof.length === 0 ? {} : { slots: storageProof }),
-		})),
+		...evidenceJson(evidence),
 	});
 }
 
@@ -135,14 +140,25 @@ export function readBundle(input: string): OwnershipBundle {
 	const standard = tokenStandards.find((each) => each === bundle.standard);
 	if (bundle.v !== VERSION || standard === undefined) throw malformed();
 	const signature = hex(bundle.signature);
-	const header = hex(bundle.header);
-	if (size(signature) > LIMITS.signatureBytes || size(header) > LIMITS.headerBytes) throw malformed();
-	const accounts = list(bundle.accounts, LIMITS.accounts).map(readAccount);
-	if (accounts.reduce((sum, { storageProof }) => sum + storageProof.length, 0) > LIMITS.slots) throw malformed();
+	if (size(signature) > LIMITS.signatureBytes) throw malformed();
 	return {
 		standard,
 		statement: readStatement(bundle.statement),
 		signature,
-		evidence: { header, accounts, ...(bundle.account === undefined ? {} : { account: address(bundle.account) }) },
+		evidence: evidenceIn(bundle),
 	};
+}
+
+/**
+ * Reads {@link evidenceJson}, strictly. Checks nothing that it says.
+ * @throws OwnershipError ownership/malformed
+ */
+export const readEvidence = (json: unknown): OwnershipEvidence => evidenceIn(fields(json, ['header', 'accounts'], ['account']));
+
+function evidenceIn(members: Fields): OwnershipEvidence {
+	const header = hex(members.header);
+	if (size(header) > LIMITS.headerBytes) throw malformed();
+	const accounts = list(members.accounts, LIMITS.accounts).map(readAccount);
+	if (accounts.reduce((sum, { storageProof }) => sum + storageProof.length, 0) > LIMITS.slots) throw malformed();
+	return { header, accounts, ...(members.account === undefined ? {} : { account: address(members.account) }) };
 }

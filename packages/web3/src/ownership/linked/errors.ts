@@ -12,6 +12,7 @@ export type LinkedErrorCode =
 	| 'linked/not-owner'
 	| 'linked/not-checked'
 	| 'linked/too-many'
+	| 'linked/too-large'
 	| 'linked/no-members'
 	| 'linked/small-crowd'
 	| 'linked/not-linked'
