@@ -293,6 +293,36 @@ export const calls = {
 	/** How old what is known of the trusted issuers is. `refresh` asks the network first. */
 	'station.trust': call('unlocked', z.strictObject({ refresh: z.boolean() }), z.array(s.StationTrust)),
 
+	// Choices of owners who are not named
+	/** Describes a group: the collection's owners at a block that the network keeps. A text to hand to everybody who takes part. */
+	'owners.define': call(
+		'unlocked',
+		z.strictObject({ collectionId: s.Id, days: z.number().int().min(1).max(365) }),
+		z.strictObject({ group: s.OwnersGroupText }),
+	),
+	/** Prepares the public statement that one of the wallet's tokens takes part. */
+	'owners.prepareLink': call('unlocked', z.strictObject({ group: s.OwnersGroupText, tokenId: s.TokenId }), s.OwnershipReview),
+	'owners.approveLink': call('unlocked', byId, z.strictObject({ statement: z.string() })),
+	/** Reads a group and the list of statements, one for each line. Nothing is checked or asked yet. */
+	'owners.open': call('unlocked', z.strictObject({ group: s.OwnersGroupText, statements: z.string().max(33_554_432) }), s.OwnersGroup),
+	/**
+	 * Rebuilds an open group. Reports how far it is; stopped by `exchange.cancel`. With `blockHash`, which somebody looked up, no node
+	 * is asked.
+	 */
+	'owners.rebuild': call('unlocked', z.strictObject({ id: s.Id, blockHash: s.BlockHash.optional() }), s.OwnersCrowd),
+	/** Prepares a choice in a group that is rebuilt. */
+	'owners.prepareChoice': call('unlocked', z.strictObject({ id: s.Id, purpose: s.ShortText, choice: s.ShortText }), s.OwnershipReview),
+	/** Makes the proof. Reports how far it is; stopped by `exchange.cancel`. */
+	'owners.approveChoice': call('unlocked', byId, z.strictObject({ text: z.string() })),
+	/** Checks somebody's choice against a group that is rebuilt, and counts it if it is the first. Any choice is taken where none are listed. */
+	'owners.check': call(
+		'unlocked',
+		z.strictObject({ id: s.Id, text: s.PastedText, purpose: s.ShortText, choices: z.array(s.ShortText).max(50) }),
+		s.OwnersVerdict,
+	),
+	/** Drops a group or a review that is open. */
+	'owners.discard': call('unlocked', byId, none),
+
 	// Proofs from ordinary documents, which need a reference string
 	'proofs.status': call('unlocked', none, s.ProofStatus),
 	/** Takes over the canonical reference string from a folder that the host asks the user for. */

@@ -271,6 +271,50 @@ export const OwnershipReview = z.strictObject({
 	warnings: z.array(z.string()),
 });
 
+/** The description of a group of owners, as it is handed around: hostile until parsed. */
+export const OwnersGroupText = z.string().min(1).max(4096);
+/** A choice, and what it is about. */
+export const ShortText = z.string().min(1).max(300);
+export const BlockHash = z.string().regex(/^0x[0-9a-fA-F]{64}$/);
+
+/** A group of owners who choose without being named: whose, at which block, until when. */
+export const OwnersGroup = z.strictObject({
+	id: Id,
+	/** The collection, by the wallet's own name for it, or its address. */
+	name: z.string(),
+	network: z.string(),
+	contract: EvmAddress,
+	block: z.string(),
+	blockHash: BlockHash,
+	endsAt: EpochMs,
+	isOver: z.boolean(),
+	/** Lines in the list; how many count is known once the group is rebuilt. */
+	statements: z.number().int(),
+});
+
+/** A group as this wallet rebuilt it. */
+export const OwnersCrowd = z.strictObject({
+	/** Accounts that a choice may come from. */
+	owners: z.number().int(),
+	/** Fewer than it takes not to be guessed. */
+	isSmall: z.boolean(),
+	/** Whether this wallet is in it, and so can choose. */
+	isMember: z.boolean(),
+	counted: z.number().int(),
+	refused: z.number().int(),
+	report: Report,
+});
+
+export const OwnersVerdict = z.strictObject({
+	accepted: z.boolean(),
+	sentence: z.string(),
+	/** Null where it was not accepted. */
+	choice: z.string().nullable(),
+	/** All choices that this wallet has counted for the group and the purpose. */
+	counts: z.array(z.strictObject({ choice: z.string(), count: z.number().int() })),
+	report: Report,
+});
+
 /** What answers a query: a document, or a token of a collection. */
 export const Answer = CredentialSummary.pick({
 	id: true,

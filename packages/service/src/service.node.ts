@@ -7,6 +7,7 @@ import { credentialHandlers } from './handlers/credentials.node.ts';
 import { didHandlers } from './handlers/dids.node.ts';
 import { issueHandlers } from './handlers/issue.node.ts';
 import { logHandlers } from './handlers/log.node.ts';
+import { ownersHandlers } from './handlers/owners.node.ts';
 import { presentHandlers } from './handlers/present.node.ts';
 import { proofHandlers } from './handlers/proofs.node.ts';
 import { receiveHandlers } from './handlers/receive.node.ts';
@@ -46,6 +47,7 @@ const unlockedHandlers: UnlockedHandlers = {
 	...verifyHandlers,
 	...assetHandlers,
 	...stationHandlers,
+	...ownersHandlers,
 	...proofHandlers,
 	...voteHandlers,
 	...logHandlers,

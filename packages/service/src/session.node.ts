@@ -9,6 +9,7 @@ import type { Imports } from './batch/imports.node.ts';
 import type { BatchRuns } from './batch/run.node.ts';
 import type { OwnershipSubject } from './handlers/assets.node.ts';
 import type { IssueSubject } from './handlers/issue.node.ts';
+import type { ChoiceSubject, LinkSubject, OwnersSubject } from './handlers/owners.node.ts';
 import type { PresentSubject } from './handlers/present.node.ts';
 import type { ReceiveSubject } from './handlers/receive.node.ts';
 import type { RegisterSubject } from './handlers/register.node.ts';
@@ -30,6 +31,9 @@ export interface ReviewKinds extends Record<string, object> {
 	follow: FollowSubject;
 	vote: VoteSubject;
 	ownership: OwnershipSubject;
+	owners: OwnersSubject;
+	link: LinkSubject;
+	choice: ChoiceSubject;
 }
 
 export type Area = EventPayload<'data.changed'>['area'];

@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import type { BbsRequest, Engine } from '@holdfast/bbs';
 import type { SecretBytes } from '@holdfast/crypto';
 import type { Random } from '@holdfast/kernel';
+import { createSemaphoreProver, createSemaphoreVerifier, type SemaphoreProver, type SemaphoreVerifier, semaphoreArtifactsInFolder } from '@holdfast/semaphore';
 import {
 	type Artifacts,
 	artifactsInFolder,
@@ -53,6 +54,8 @@ export interface Proofs {
 		input: { readonly credential: string; readonly secret: SecretBytes; readonly request: BbsRequest; readonly now: number },
 		signal: AbortSignal,
 	): Promise<string>;
+	/** Anonymous membership, on the keys of the public ceremony: the same in every build. Throws `zk/artifact-missing`, `semaphore/*`. */
+	membership(): Promise<Membership>;
 	/** The engine for ordinary documents. Throws `zk-sd-jwt/no-reference-string`, `zk-sd-jwt/development-setup` and the like. */
 	ordinary(): Promise<AgeEngine>;
 	/** Which reference string there is; null where there is none that is accepted. */
@@ -64,6 +67,13 @@ export interface Proofs {
 	close(): Promise<void>;
 }
 
+export interface Membership {
+	readonly prover: SemaphoreProver;
+	readonly verify: SemaphoreVerifier;
+}
+
+const noCircuits = (): ZkError => new ZkError('zk/artifact-missing', 'This installation has no circuits, so it can neither make nor check such proofs.');
+
 /** Points for documents of up to 2 kB: the larger of the circuits. */
 const DEVELOPMENT_POINTS = 2 ** 19 + 1;
 
@@ -74,6 +84,7 @@ export function createProofs(ports: ProofPorts | undefined, random: Random): Pro
 	let engine: Promise<Engine> | undefined;
 	let ageEngine: Promise<AgeEngine> | undefined;
 	let attestedProver: Promise<AttestedProver> | undefined;
+	let membership: Promise<Membership> | undefined;
 	const threads = new Set<Worker>();
 	// Its prover is a program for each system, a hundred megabytes in all: a packaged app comes without it.
 	const library = () =>
@@ -91,7 +102,7 @@ export function createProofs(ports: ProofPorts | undefined, random: Random): Pro
 		for (const each of leaving) await (await each?.catch(() => undefined))?.close();
 	};
 	const open = async (): Promise<{ artifacts: Artifacts; engine: ProofEngine }> => {
-		if (!ports) throw new ZkError('zk/artifact-missing', 'This installation has no circuits, so it can neither make nor check such proofs.');
+		if (!ports) throw noCircuits();
 		opened ??= artifactsInFolder(ports.folder, { production: ports.production }).then((artifacts) => ({
 			artifacts,
 			engine: fastEngine({ artifacts, random, ...(ports.threads ? { workerUrl: ports.threads.groth16 } : {}) }),
@@ -162,6 +173,21 @@ export function createProofs(ports: ProofPorts | undefined, random: Random): Pro
 		async verify(input, system) {
 			return verifyStatement({ ...input, ...(system === HONK ? { prover: await this.attested() } : await open()) });
 		},
+		membership() {
+			membership ??= (async () => {
+				if (!ports) throw noCircuits();
+				const artifacts = await semaphoreArtifactsInFolder(join(ports.folder, 'semaphore'));
+				const workerUrl = ports.threads?.groth16;
+				return {
+					prover: createSemaphoreProver({ artifacts, random, ...(workerUrl ? { workerUrl } : {}) }),
+					verify: await createSemaphoreVerifier(artifacts),
+				};
+			})();
+			membership.catch(() => {
+				membership = undefined;
+			});
+			return membership;
+		},
 		bbs: () => {
 			engine ??= import('@holdfast/bbs').then(({ createEngine }) => createEngine());
 			return engine;
@@ -190,8 +216,10 @@ export function createProofs(ports: ProofPorts | undefined, random: Random): Pro
 		async close() {
 			for (const thread of threads) await thread.terminate();
 			await forget();
-			const leaving = opened;
+			const [leaving, members] = [opened, membership];
 			opened = undefined;
+			membership = undefined;
+			await (await members?.catch(() => undefined))?.prover.close();
 			await (await leaving?.catch(() => undefined))?.engine.close();
 		},
 	};
