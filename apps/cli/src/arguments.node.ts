@@ -4,10 +4,10 @@ import { readSome } from './secret-input.node.ts';
 
 /** What the service takes (PastedText), in characters; in bytes it can be four times that. */
 const MAX_TEXT = 131_072;
-const MAX_BYTES = MAX_TEXT * 4;
 
-function readAll(fd: number): string {
-	const buffer = Buffer.alloc(MAX_BYTES + 1);
+/** At most `most` characters and a little more, so that what is too long shows. */
+function readAll(fd: number, most: number): string {
+	const buffer = Buffer.alloc(most * 4 + 1);
 	let length = 0;
 	while (length < buffer.length) {
 		const got = readSome(fd, buffer, length, buffer.length - length);
@@ -17,11 +17,11 @@ function readAll(fd: number): string {
 	return buffer.toString('utf8', 0, length);
 }
 
-function readFile(path: string): string {
+function readFile(path: string, most: number): string {
 	let fd: number | undefined;
 	try {
 		fd = openSync(path, 'r');
-		return readAll(fd);
+		return readAll(fd, most);
 	} catch (cause) {
 		throw usage('The file after the @ cannot be read.', cause);
 	} finally {
@@ -31,7 +31,7 @@ function readFile(path: string): string {
 
 /** A link, a document or JSON given as an argument, as a file with `@`, or on standard input with `-`. */
 export function textArgument(argument: string, most = MAX_TEXT): string {
-	const text = argument === '-' ? readAll(0) : argument.startsWith('@') ? readFile(argument.slice(1)) : argument;
+	const text = argument === '-' ? readAll(0, most) : argument.startsWith('@') ? readFile(argument.slice(1), most) : argument;
 	if (text.length > most) throw usage('That is too long to be a link or a document.');
 	return text.trim();
 }

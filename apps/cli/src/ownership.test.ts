@@ -68,6 +68,26 @@ test('a token is proven by command: for a request, and in a file that is checked
 		expect((refused.value as { report?: ReportNode } | undefined)?.report?.code ?? refused.error?.code).toBe(reason);
 	}
 
+	// One who is not named. The club has a token too: its statement and the holder's make the group.
+	const theirs = await ask<Collection>(club, 'assets', 'add', collection);
+	await sendToContract(anvil, 'PlainCollection', contract, 'mint', theirs.account, 6);
+	await anvil.mine(70);
+	const { group } = await ask<{ group: string }>(club, 'ownership', 'group', theirs.id, '--days', '7');
+	const lines = join(folder, 'statements.jsonl');
+	expect(await run(holder, 'ownership', 'link', group, '--token', '5')).toMatchObject({ code: EXIT.usage, error: { code: 'cli/no-terminal' } });
+	const links = [await ask<{ statement: string }>(holder, '--yes', 'ownership', 'link', group, '--token', '5')];
+	links.push(await ask<{ statement: string }>(club, '--yes', 'ownership', 'link', group, '--token', '6'));
+	writeFileSync(lines, links.map(({ statement: line }) => `${line}\n`).join(''));
+	const { blockHash } = JSON.parse(group) as { blockHash: string };
+	const files = ['--group', group, '--statements', `@${lines}`, '--block-hash', blockHash];
+	const about = [...files, '--purpose', 'Proposal 12'];
+	expect(await ask(club, 'ownership', 'crowd', ...files)).toMatchObject({ crowd: { owners: 2, isSmall: true, isMember: true } });
+	const { text } = await ask<{ text: string }>(holder, '--yes', 'ownership', 'choose', ...about, '--choice', 'For');
+	const counted = await run(club, 'ownership', 'check', text, ...about, '--option', 'For', '--option', 'Against');
+	expect(counted).toMatchObject({ code: EXIT.done, value: { accepted: true, choice: 'For', counts: [{ choice: 'For', count: 1 }] } });
+	expect(await run(club, 'ownership', 'check', text, ...about)).toMatchObject({ code: EXIT.refused, value: { accepted: false } });
+	expect((await run(club, 'ownership', 'check', text, ...files.slice(0, 4), '--purpose', 'x', '--block-hash', '0x1')).code).toBe(EXIT.usage);
+
 	const office = cliActor(here, club);
 	try {
 		await office.serve('verifier');

@@ -8,6 +8,7 @@ import type { Context } from '../context.node.ts';
 import { CliError, usage } from '../errors.ts';
 import type { Run } from '../main.node.ts';
 import { collectionLine, ownershipWords, reportLines } from '../words.ts';
+import { ownersCommands } from './owners.node.ts';
 
 const MAX_BUNDLE = 512 * 1024;
 const STANDARDS = ['erc721', 'erc1155'] as const;
@@ -126,7 +127,7 @@ export function assetCommands(program: Command, run: Run): void {
 			}),
 		);
 
-	const ownership = program.command('ownership').description('proofs that an account owns a token');
+	const ownership = program.command('ownership').description('proofs that an account owns a token, and choices of owners who are not named');
 	ownership
 		.command('present <collection-id>')
 		.description('make a proof, for a verifier that does not ask through OpenID4VP')
@@ -160,4 +161,5 @@ export function assetCommands(program: Command, run: Run): void {
 		.option('--purpose <text>', 'what you said that it is for')
 		.option('--block-age <seconds>', 'the oldest block that you take', whole('--block-age'), 3600)
 		.action(run(verify));
+	ownersCommands(ownership, run);
 }
