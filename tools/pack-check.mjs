@@ -2,7 +2,7 @@
 // Packs the built app without the network and looks inside: the right files, native libraries unpacked, nothing of
 // development, every fuse as wanted. A folder with nothing but fuses stands in for Electron's own program.
 // With a path to a packaged program it only reads that program's fuses: node tools/pack-check.mjs --fuses <program>
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getRawHeader } from '@electron/asar';
@@ -25,6 +25,15 @@ function listEntries(archive) {
 	return walk(getRawHeader(archive).header, '');
 }
 
+/** Files that are packed beside app.asar: what proofs are made and checked with. */
+function missingCircuits(resources) {
+	const { wasm, zkey, vkey } = JSON.parse(readFileSync(join(ROOT, 'circuits', 'semaphore', 'manifest.json'), 'utf8'));
+	const semaphore = ['manifest.json', 'LICENSE', wasm.path, zkey.path, vkey.path].map((name) => `semaphore/${name}`);
+	return ['manifest.json', 'artifacts', ...semaphore]
+		.filter((name) => !existsSync(join(resources, 'circuits', name)))
+		.map((name) => `The package lacks resources/circuits/${name}.`);
+}
+
 async function packAndInspect() {
 	if (!existsSync(join(ROOT, 'apps', 'wallet', 'out', 'main', 'index.js'))) {
 		report(['apps/wallet/out is not built: run npm test -- build first.'], '');
@@ -44,7 +53,11 @@ async function packAndInspect() {
 			return;
 		}
 		const entries = listEntries(archive);
-		const problems = [...contentProblems(entries), ...(await fuseProblems(join(output, 'linux-unpacked', 'holdfast')))];
+		const problems = [
+			...contentProblems(entries),
+			...missingCircuits(join(output, 'linux-unpacked', 'resources')),
+			...(await fuseProblems(join(output, 'linux-unpacked', 'holdfast'))),
+		];
 		report(
 			problems,
 			`${entries.length} files in app.asar, ${entries.filter((entry) => entry.unpacked).length} unpacked, ${Object.keys(WANTED_FUSES).length} fuses as wanted.`,

@@ -14,6 +14,7 @@ export const paths = {
 	assets: '/assets',
 	collection: (id: string) => `/assets/${id}`,
 	proveToken: (id: string, tokenId: string) => `/assets/${id}/prove/${tokenId}`,
+	unnamed: (id: string) => `/assets/${id}/unnamed`,
 	verify: '/verify',
 	verifyNew: '/verify/new',
 	verifyPolicyNew: '/verify/station/new',

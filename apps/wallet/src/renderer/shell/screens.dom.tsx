@@ -6,6 +6,7 @@ import { SettingsScreen } from '../features/account/settings/settings.dom.tsx';
 import { CollectionScreen } from '../features/assets/collection/collection.dom.tsx';
 import { AssetsScreen } from '../features/assets/list/list.dom.tsx';
 import { ProveScreen } from '../features/assets/prove/prove.dom.tsx';
+import { UnnamedScreen } from '../features/assets/unnamed/unnamed.dom.tsx';
 import { DocumentScreen } from '../features/holder/document/document.dom.tsx';
 import { PresentScreen } from '../features/holder/present/present.dom.tsx';
 import { ReceiveScreen } from '../features/holder/receive/receive.dom.tsx';
@@ -50,6 +51,7 @@ export function Screens(): ReactElement {
 			<Route path="/assets" component={AssetsScreen} />
 			<Route path="/assets/:id">{({ id }) => <CollectionScreen id={id} />}</Route>
 			<Route path="/assets/:id/prove/:token">{({ id, token }) => <ProveScreen id={id} tokenId={token} />}</Route>
+			<Route path="/assets/:id/unnamed">{({ id }) => <UnnamedScreen id={id} />}</Route>
 			<Route path="/present" component={PresentScreen} />
 			<Route path="/issue" component={IssueHome} />
 			<Route path="/issue/new/:type">{({ type }) => <ComposeScreen typeId={fromParam(type)} />}</Route>

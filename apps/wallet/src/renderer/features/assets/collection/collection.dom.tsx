@@ -6,6 +6,7 @@ import {
 	EmptyState,
 	IconCollectible,
 	IconDelete,
+	IconPeople,
 	IconProof,
 	IconSearch,
 	Inline,
@@ -47,6 +48,7 @@ export function CollectionScreen({ id }: { readonly id: string }): ReactElement 
 }
 
 function CollectionView({ collection, onRemoved }: { readonly collection: Collection; readonly onRemoved: () => void }): ReactElement {
+	const [, go] = useLocation();
 	const [isAsking, setAsking] = useState(false);
 	const remove = useAction('assets.remove');
 	const toast = useToast();
@@ -76,6 +78,18 @@ function CollectionView({ collection, onRemoved }: { readonly collection: Collec
 				</Stack>
 			</Section>
 			<TokenList collection={collection} />
+			{collection.standard === 'erc721' && (
+				<Section
+					title="Choose without being named"
+					description="Owners who take part can vote or answer as “an owner”. Everybody can check that, and nobody sees which one it was."
+				>
+					<div>
+						<Button icon={IconPeople} onPress={() => go(paths.unnamed(collection.id))}>
+							Take part without being named
+						</Button>
+					</div>
+				</Section>
+			)}
 			<Problem title="The collection was not removed" error={remove.error} />
 			<Inline justify="end">
 				<Button icon={IconDelete} onPress={() => setAsking(true)}>

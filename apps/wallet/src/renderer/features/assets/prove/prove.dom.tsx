@@ -1,5 +1,5 @@
 import type { Collection, OwnershipReview } from '@holdfast/contract';
-import { Banner, Button, EmptyState, IconCollectible, Inline, KeyValueList, Panel, Stack, Text, TextArea, TextField } from '@holdfast/ui';
+import { Button, EmptyState, IconCollectible, Inline, KeyValueList, Stack, TextArea, TextField } from '@holdfast/ui';
 import { type FormEvent, type ReactElement, useState } from 'react';
 import { useLocation } from 'wouter';
 import { useAction, useQuery } from '../../../shell/calls.dom.ts';
@@ -7,6 +7,7 @@ import { copyText } from '../../../shell/copy.dom.tsx';
 import { Loaded, Problem } from '../../../shell/feedback.dom.tsx';
 import { paths } from '../../../shell/paths.ts';
 import { Screen } from '../../../shell/screen.dom.tsx';
+import { ReviewSheet } from '../review-sheet.dom.tsx';
 
 type Step = { readonly name: 'form' } | { readonly name: 'review'; readonly review: OwnershipReview } | { readonly name: 'made'; readonly bundle: string };
 
@@ -132,39 +133,22 @@ function Review({
 	const approve = useAction('ownership.approve');
 	const discard = useAction('ownership.discard');
 	const back = () => void discard.run({ id: review.id }).then(onBack);
+	const confirm = async () => {
+		const result = await approve.run({ id: review.id });
+		if (result.ok) onMade(result.value.bundle);
+	};
 	return (
-		<Screen key="review" title="Review what you sign" lead={`${review.sentence}.`} back={{ label: 'Change', onNavigate: back }}>
-			<Stack gap={5}>
-				{review.warnings.map((warning) => (
-					<Banner key={warning} tone="caution">
-						{warning}
-					</Banner>
-				))}
-				<Panel variant="sheet">
-					<KeyValueList items={review.lines.map(({ label, value }) => ({ id: label, label, value }))} />
-				</Panel>
-				<Text size="sm" tone="muted">
-					Your other accounts, your documents and your name are not in it.
-				</Text>
-				<Problem title="The proof was not made" error={approve.error} />
-				<Inline justify="end">
-					<Button isPending={discard.pending} onPress={back}>
-						Discard
-					</Button>
-					<Button
-						variant="primary"
-						isPending={approve.pending}
-						onPress={() =>
-							void approve.run({ id: review.id }).then((result) => {
-								if (result.ok) onMade(result.value.bundle);
-							})
-						}
-					>
-						Approve
-					</Button>
-				</Inline>
-			</Stack>
-		</Screen>
+		<ReviewSheet
+			title="Review what you sign"
+			review={review}
+			hidden="Your other accounts, your documents and your name are not in it."
+			problem="The proof was not made"
+			error={approve.error}
+			isApproving={approve.pending}
+			isDiscarding={discard.pending}
+			onApprove={() => void confirm()}
+			onBack={back}
+		/>
 	);
 }
 
