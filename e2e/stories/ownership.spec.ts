@@ -130,10 +130,10 @@ test('a token is received into an account of its own, and shown to a club that a
 		await club.field('What you asked about').fill('Proposal 12');
 		await club.field('The choice that was sent').fill(text);
 		await club.press('Check and count');
-		await expect(club.heading('Counted: For')).toBeVisible();
+		await expect(club.page.getByRole('heading', { name: 'Counted: For' })).toBeVisible();
 		await look(club, '81-counted');
 		await club.press('Check and count');
-		await expect(club.heading('Not counted')).toBeVisible();
+		await expect(club.page.getByRole('heading', { name: 'Not counted' })).toBeVisible();
 	});
 	expect([...club.problems, ...holder.problems]).toEqual([]);
 });

@@ -10,8 +10,8 @@ const REQUIRED = [
 	['argon2', /^node_modules\/@node-rs\/argon2-[\w-]+\/.+\.node$/],
 ];
 
-/** The only folders of node_modules that may be packed: libraries with native code, and what they load. */
-const PACKED_MODULES = /^node_modules\/(better-sqlite3-multiple-ciphers|@node-rs\/argon2[\w-]*)\//;
+/** The only folders of node_modules that may be packed: libraries with native code or WebAssembly of their own, and what they load. */
+const PACKED_MODULES = /^node_modules\/(better-sqlite3-multiple-ciphers|@node-rs\/argon2[\w-]*|@shutter-network\/shutter-crypto)\//;
 
 const FORBIDDEN = [
 	['a source map', /\.map$/],
