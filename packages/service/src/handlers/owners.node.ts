@@ -240,7 +240,11 @@ export const ownersHandlers: Handlers<
 				{ label: 'You hide among', value: owners.owners === 1 ? 'Nobody: you alone take part' : `${owners.owners} accounts that take part` },
 			],
 			warnings: [
-				...(owners.owners < SMALL_CROWD ? [`Only ${owners.owners} of ${SMALL_CROWD} accounts: who made this choice can be guessed.`] : []),
+				...(owners.owners < SMALL_CROWD
+					? [
+							`${owners.owners === 1 ? 'Only your account takes part' : `Only ${owners.owners} accounts take part`}, fewer than ${SMALL_CROWD}: who made this choice can be guessed.`,
+						]
+					: []),
 				'You can choose once. A second, different choice for this is seen to come from the same owner, and does not count.',
 				'Whoever you send it to sees when it comes, and over which connection.',
 			],
@@ -258,7 +262,8 @@ export const ownersHandlers: Handlers<
 				kind: 'presented',
 				title: `Choice made as an unnamed owner of ${groupName(session, definition)}`,
 				shared: ['That an owner made it, and not which'],
-				detail: displayText(`${purpose}: ${choice}`, 700),
+				// Not the choice: whoever opens this log some day need not know it.
+				detail: purpose,
 			});
 			return { text: choiceText(made) };
 		});

@@ -6,7 +6,7 @@ export { identityFor, messageOf, scopeOf } from './meaning.ts';
 export { groupIdOf, type OwnerSet } from './owner-set.ts';
 export { type OwnersByEvidenceInput, ownersByEvidence } from './owners-by-evidence.ts';
 export { type OwnersGroup, type OwnershipQuestion, type ProveOwner, type RebuildInput, type RefusedLink, rebuildGroup, SMALL_CROWD } from './owners-group.ts';
-export { PUBLISHED_LIMITS, type PublishedLinks, publishedLine, readPublished } from './published.ts';
+export { type ClaimedOwner, PUBLISHED_LIMITS, type PublishedLinks, publishedLine, readPublished } from './published.ts';
 export {
 	LINK_TYPES,
 	type LinkStatement,

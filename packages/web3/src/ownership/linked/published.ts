@@ -10,8 +10,6 @@ export const PUBLISHED_LIMITS = {
 	/** Characters. With evidence a statement has 12,000 on a small chain, without it 500. */
 	text: 32 * 1024 * 1024,
 	lines: 10_000,
-	/** Pieces of evidence for one token that are looked at. */
-	evidencePerToken: 4,
 } as const;
 
 /** A list of statements, one for each line of JSON. */
@@ -19,7 +17,13 @@ export interface PublishedLinks {
 	/** For `rebuildGroup`. A line that is no JSON is null, and refused there. */
 	readonly links: readonly unknown[];
 	/** By the token's number, in decimal. Not checked. */
-	readonly evidence: ReadonlyMap<string, readonly OwnershipEvidence[]>;
+	readonly evidence: ReadonlyMap<string, readonly ClaimedOwner[]>;
+}
+
+/** Evidence, and whose ownership the line that has it claims. */
+export interface ClaimedOwner {
+	readonly owner: string;
+	readonly evidence: OwnershipEvidence;
 }
 
 /** A statement as it is published: its members, and as `evidence` what proves the ownership to whoever trusts the block's hash. */
@@ -38,13 +42,14 @@ export function readPublished(text: string): PublishedLinks {
 	if (lines.size > PUBLISHED_LIMITS.lines) {
 		throw new LinkedError('linked/too-many', `A list has at most ${PUBLISHED_LIMITS.lines} statements.`);
 	}
-	const evidence = new Map<string, OwnershipEvidence[]>();
+	const evidence = new Map<string, ClaimedOwner[]>();
 	const links = [...lines].map((line) => {
 		const { link, proof } = readLine(line);
-		const tokenId = (link as { readonly tokenId?: unknown } | null)?.tokenId;
-		if (proof !== undefined && typeof tokenId === 'string') {
-			const known = evidence.get(tokenId) ?? [];
-			if (known.length < PUBLISHED_LIMITS.evidencePerToken) evidence.set(tokenId, [...known, proof]);
+		const { tokenId, owner } = (link ?? {}) as { readonly tokenId?: unknown; readonly owner?: unknown };
+		if (proof !== undefined && typeof tokenId === 'string' && typeof owner === 'string') {
+			const known = evidence.get(tokenId);
+			if (known) known.push({ owner, evidence: proof });
+			else evidence.set(tokenId, [{ owner, evidence: proof }]);
 		}
 		return link;
 	});
