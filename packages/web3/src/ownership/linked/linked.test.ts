@@ -23,15 +23,18 @@ import { ownerAtBlock } from '../owner-at-block.ts';
 import { OWNERSHIP_DOMAIN } from '../statement.ts';
 import { withLink } from './account.ts';
 import { type AnonymousChoice, choiceText, proveChoice, readChoice } from './choice.ts';
+import { countsAt, definitionText, readDefinition } from './definition.ts';
 import { identityFor, messageOf, scopeOf } from './meaning.ts';
 import { groupIdOf, type OwnerSet } from './owner-set.ts';
 import { type OwnersGroup, type ProveOwner, type RebuildInput, rebuildGroup } from './owners-group.ts';
+import { PUBLISHED_LIMITS, publishedLine, readPublished } from './published.ts';
 import { type LinkStatement, linkJson, linkStatement, linkTypedData, readLink } from './statement.ts';
 import { type NullifierStore, verifyChoice } from './verify.ts';
 
 const SET: OwnerSet = { chainId: 31337, collection: '0x5fbdb2315678afecb367f032d93f642f64180aa3', blockNumber: 1_234_567n };
 const AT = 1_790_000_000;
 const EXPIRES = BigInt(AT + 90 * 86_400);
+const GROUP = { ...SET, blockHash: `0x${'ab'.repeat(32)}`, expiresAt: EXPIRES } as const;
 const PURPOSE = 'proposal 12';
 const CHOICES = ['For', 'Against', 'Abstain'];
 const LONG = 300_000;
@@ -508,7 +511,7 @@ describe('with accounts of the wallet, on a chain', () => {
 		const shown = review(0, 1n);
 		expect(shown.sentence).toBe('Take part in anonymous choices of Harbour Club’s owners, with token 1');
 		expect(shown.lines.map(({ label }) => label)).toEqual(['Collection', 'Token', 'Owner', 'Anonymous identity', 'As of block', 'Valid']);
-		expect(shown.warnings.join()).toContain('public');
+		expect(shown.warnings.join()).toContain('publishes for good that this address');
 		// The second one's token, one that there was not yet, and one that there never was.
 		const owners = await grouped([signed(0, 1n), signed(1, 2n), signed(0, 2n), signed(0, 3n), signed(0, 99n)]);
 		expect(owners.refused.map(({ index, report }) => [index, report.code])).toEqual([2, 3, 4].map((index) => [index, 'linked/not-owner']));
@@ -558,4 +561,58 @@ describe('with accounts of the wallet, on a chain', () => {
 		for (const [code, run] of cases) expect(refusal(run)).toBe(code);
 		expect(review(0, 1n, { expiresAt: AT + 400 * 86_400 }).warnings.join()).toContain('more than a year');
 	});
+});
+
+test('a group and a list of statements are read as they were written, and nothing else is', async () => {
+	const definition = (change: object = {}) => JSON.stringify({ ...JSON.parse(definitionText(GROUP)), ...change });
+	expect(readDefinition(definition())).toEqual(GROUP);
+	expect(countsAt(GROUP)).toBe(Number(EXPIRES) - 1);
+	for (const change of [
+		{ v: 2 },
+		{ more: 1 },
+		{ group: 'other' },
+		{ chainId: 0 },
+		{ chainId: 1.5 },
+		{ collection: '0x12' },
+		{ blockNumber: 5 },
+		{ blockNumber: '05' },
+		{ blockHash: '0x12' },
+		{ expiresAt: -1 },
+		{ expiresAt: 1e15 },
+		{ expiresAt: '1' },
+	]) {
+		expect(() => readDefinition(definition(change)), JSON.stringify(change)).toThrowError(expect.objectContaining({ code: 'linked/malformed' }));
+	}
+	fc.assert(
+		fc.property(fc.oneof(fc.string(), fc.json(), fc.jsonValue()), (text) => {
+			expect(() => readDefinition(text)).toThrowError(expect.objectContaining({ code: 'linked/malformed' }));
+		}),
+	);
+
+	const lines = await Promise.all(few.slice(0, 3).map((owner) => linkOf(owner)));
+	const evidence = { header: '0x00', accounts: [] } as const;
+	const [first] = lines;
+	const text = publishedLine(readLink(first), evidence);
+	const read = readPublished(['', text, text, ...lines.map((line) => JSON.stringify(line)), '{"evidence":{}}', 'x'].join('\n'));
+	expect(read.links).toEqual([first, ...lines, {}, null]);
+	expect([...read.evidence]).toEqual([[first?.tokenId, [{ owner: first?.owner, evidence }]]]);
+	expect((await rebuild(read.links)).members.size).toBe(3);
+	fc.assert(
+		fc.property(
+			fc.array(
+				fc.oneof(
+					fc.string(),
+					fc.json(),
+					fc.record({ tokenId: fc.jsonValue(), owner: fc.jsonValue(), evidence: fc.jsonValue() }).map((each) => JSON.stringify(each)),
+				),
+			),
+			(any) => {
+				const { links, evidence: found } = readPublished(any.join('\n'));
+				expect(links.length).toBeLessThanOrEqual(any.join('\n').split('\n').length);
+				expect(found.size).toBe(0);
+			},
+		),
+	);
+	expect(() => readPublished(Array.from({ length: 10_001 }, (_, i) => i).join('\n'))).toThrowError(expect.objectContaining({ code: 'linked/too-many' }));
+	expect(() => readPublished(' '.repeat(PUBLISHED_LIMITS.text + 1))).toThrowError(expect.objectContaining({ code: 'linked/too-large' }));
 });
