@@ -67,6 +67,8 @@ const BY_PREFIX: readonly (readonly [string, number])[] = [
 	['vote/', EXIT.peer],
 	['votes/not-json', EXIT.usage],
 	['votes/unknown-system', EXIT.usage],
+	['votes/other-signer', EXIT.refused],
+	['votes/own-account', EXIT.usage],
 	['votes/', EXIT.failed],
 	['network/unknown', EXIT.notFound],
 	['vault/not-found', EXIT.locked],

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '@holdfast/kernel';
 import { TestSnapshotHub } from '@holdfast/web3/testing';
+import { privateKeyToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EXIT } from './exit.ts';
 import { printed } from './testing/cli-actor.node.ts';
@@ -95,4 +96,18 @@ test('a file that asks for something else is refused, and so is a DAO that is no
 	expect([drained.code, drained.error?.code]).toEqual([EXIT.refused, 'typed-data/unknown-struct']);
 	const unknown = await holdfast(['vote', 'review', 'Nobody', permit]);
 	expect([unknown.code, unknown.error?.code]).toEqual([EXIT.usage, 'cli/usage']);
+});
+
+test('a session key is begun with a signature from elsewhere, shown, and dropped', async () => {
+	const owner = privateKeyToAccount(`0x${'c'.repeat(64)}`);
+	const asked = await holdfast(['vote', 'session-key', 'begin', 'Example DAO', owner.address]);
+	const { address, request } = asked.value as { address: string; request: { typedData: string } };
+	expect((await holdfast(['vote', 'session-key', 'show', 'Example DAO'], { json: false })).stdout).toContain('"EIP712Domain"');
+	const other = await holdfast(['vote', 'session-key', 'hand-in', 'Example DAO', await owner.signMessage({ message: 'no' })]);
+	expect([other.code, other.error?.code]).toEqual([EXIT.refused, 'votes/other-signer']);
+	const signature = await owner.signTypedData(JSON.parse(request.typedData));
+	const begun = await holdfast(['vote', 'session-key', 'hand-in', 'Example DAO', '-'], { stdin: `${signature}\n` });
+	expect(begun.value).toMatchObject({ address, state: 'in-force', owner: owner.address });
+	await holdfast(['--yes', 'vote', 'session-key', 'drop', 'Example DAO']);
+	expect((await holdfast(['vote', 'session-key', 'show', 'Example DAO'])).value).toBeNull();
 });

@@ -15,6 +15,7 @@ export interface CallDefinition {
 
 const none = z.strictObject({});
 const byId = z.strictObject({ id: s.Id });
+const byDao = z.strictObject({ daoId: s.Id });
 
 const mainCall = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) => ({ access: 'open' as const, host: 'main' as const, input, output });
 
@@ -229,6 +230,18 @@ export const calls = {
 	'votes.follow': call('unlocked', byId, s.Dao),
 	/** Forgets the DAO. Its account comes back when it is followed again; votes stay. */
 	'votes.unfollow': call('unlocked', byId, none),
+	/** The session key of a Snapshot space, if there is one. */
+	'votes.sessionKey': call('unlocked', byDao, s.SessionKey.nullable()),
+	/** Makes a session key that is to vote for `owner`, and what the owner has to sign for it. Nobody is asked yet. */
+	'votes.beginSessionKey': call('unlocked', z.strictObject({ daoId: s.Id, owner: s.EvmAddress }), s.SessionKey),
+	/** What the owner has to sign to end it. It stays in force until that was handed in. */
+	'votes.endSessionKey': call('unlocked', byDao, s.SessionKey),
+	/** Checks the owner's signature over the open request and hands it in. Null once the key has ended. */
+	'votes.handInSessionKey': call('unlocked', z.strictObject({ daoId: s.Id, signature: z.string().max(400) }), s.SessionKey.nullable()),
+	/** Takes an open request back. */
+	'votes.withdrawSessionKey': call('unlocked', byDao, s.SessionKey.nullable()),
+	/** Stops using it here. Snapshot may list it until it expires. */
+	'votes.dropSessionKey': call('unlocked', byDao, none),
 	'votes.proposals': call('unlocked', z.strictObject({ daoId: s.Id, open: z.boolean() }), z.array(s.ProposalSummary)),
 	'votes.proposal': call('unlocked', z.strictObject({ daoId: s.Id, proposalId: s.ProposalId }), s.Proposal),
 	/** What a proposal's calls would do, tried out on the network's server, and how power lies in it. Nobody learns who asks. */
@@ -243,7 +256,7 @@ export const calls = {
 	/** The same for typed data from elsewhere (`eth_signTypedData_v4`'s parameter as JSON). */
 	'votes.prepareTypedData': call('unlocked', z.strictObject({ daoId: s.Id, text: s.PastedText }), s.VoteReview),
 	/** A delegation of the account's own power to itself, which tokens need before a vote begins. */
-	'votes.prepareActivation': call('unlocked', z.strictObject({ daoId: s.Id }), s.VoteReview),
+	'votes.prepareActivation': call('unlocked', byDao, s.VoteReview),
 	/** Signs, and hands the vote in, or only gives the signature. */
 	'votes.approve': call('unlocked', z.strictObject({ id: s.Id, submit: z.boolean() }), s.Vote),
 	'votes.refuse': call('unlocked', byId, none),

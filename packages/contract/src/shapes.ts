@@ -485,6 +485,34 @@ export const Dao = z.strictObject({
 	learns: z.array(z.string()),
 });
 
+/**
+ * A session key of a Snapshot space: it votes in the name of `owner`, an account whose key is elsewhere. `asked` until the owner's
+ * signature was taken. `request` is what the owner has to sign now, to begin or to end it.
+ */
+export const SessionKey = z.strictObject({
+	owner: EvmAddress,
+	address: EvmAddress,
+	state: z.enum(['asked', 'in-force', 'expired']),
+	/** When Snapshot ends it by itself; null while it is only asked for. */
+	expiresAt: EpochMs.nullable(),
+	request: z
+		.strictObject({
+			act: z.enum(['begin', 'end']),
+			sentence: z.string(),
+			lines: z.array(Fact),
+			warnings: z.array(z.string()),
+			/** The parameter of `eth_signTypedData_v4`, as JSON. */
+			typedData: z.string(),
+			/** What is signed (EIP-712), to compare on the owner's device. */
+			digest: z.string(),
+			/** After that the service takes it no more, and a new request is needed. */
+			until: EpochMs,
+			/** The host that it goes to. */
+			taker: z.string(),
+		})
+		.nullable(),
+});
+
 /** What a DAO says about itself, and the account that would be made for it. */
 export const FollowReview = z.strictObject({
 	id: Id,

@@ -48,6 +48,7 @@ export type StationPolicy = z.output<typeof s.StationPolicy>;
 export type StationRequest = z.output<typeof s.StationRequest>;
 export type StationTrust = z.output<typeof s.StationTrust>;
 export type TextBlock = z.output<typeof s.TextBlock>;
+export type SessionKey = z.output<typeof s.SessionKey>;
 export type Tokens = z.output<typeof s.Tokens>;
 export type TokenStandard = z.output<typeof s.TokenStandard>;
 export type TrustedIssuer = z.output<typeof s.TrustedIssuer>;

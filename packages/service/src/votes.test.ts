@@ -6,6 +6,7 @@ import { systemClock, systemRandom } from '@holdfast/kernel';
 import { createGuardedFetch, type GuardedFetch } from '@holdfast/net';
 import { TestSnapshotHub } from '@holdfast/web3/testing';
 import { type Contract, startTestChain, type TestChain } from '@holdfast/web3/testing/chain';
+import { privateKeyToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createService, type Service } from './index.ts';
 
@@ -219,6 +220,140 @@ describe('the account signs votes in its DAO and nothing else', () => {
 		expect(await refused('votes.proposals', { daoId: dao.id, open: true })).toBe('votes/not-followed');
 		expect(await ask('votes.list', {})).toHaveLength(count);
 		expect((await ask('votes.list', {}))[0]?.daoId).toBeNull();
+	});
+});
+
+describe('a session key votes for an account whose key is elsewhere', () => {
+	const DAY = 86_400_000;
+	const owner = privateKeyToAccount(`0x${'a'.repeat(64)}`);
+	const stranger = privateKeyToAccount(`0x${'b'.repeat(64)}`);
+	let ahead = 0;
+	const clock = { now: () => systemClock.now() + ahead };
+	const here = new TestSnapshotHub({ space: 'session.eth', clock });
+	const other = new TestSnapshotHub({ space: 'other.eth', clock });
+	let holder: Service;
+	let followed: CallOutput<'votes.follow'>;
+	let elsewhere: CallOutput<'votes.follow'>;
+	const call = <N extends CallName>(name: N, input: CallInput<N>) => ask(name, input, holder);
+	const code = async <N extends CallName>(name: N, input: CallInput<N>): Promise<string> => {
+		const result = await holder.invoke(name, input);
+		return result.ok ? 'accepted' : result.error.code;
+	};
+	/** What another wallet makes of the JSON that it is given. */
+	const signed = (key: CallOutput<'votes.sessionKey'>, by = owner) => by.signTypedData(JSON.parse(key?.request?.typedData ?? 'null'));
+	const daoId = () => followed.id;
+	const propose = (title: string) => here.propose({ title, choices: ['Yes', 'No'] });
+	const vote = async (proposalId: string) => call('votes.prepare', { daoId: daoId(), proposalId, choice: { kind: 'one', option: 1 }, reason: '' });
+	const begin = async () => {
+		const asked = await call('votes.beginSessionKey', { daoId: daoId(), owner: owner.address.toLowerCase() });
+		return await call('votes.handInSessionKey', { daoId: daoId(), signature: await signed(asked) });
+	};
+
+	beforeAll(async () => {
+		holder = createService({ dir: join(folder, 'session'), clock, random: systemRandom, chooseFolder: () => Promise.resolve(null), fetch });
+		await call('vault.create', { passphrase: PASSPHRASE });
+		[followed, elsewhere] = (await Promise.all(
+			[here, other].map(async (each) => {
+				const { id } = await call('votes.look', { ref: { system: 'snapshot', ...(await each.start()) } });
+				return call('votes.follow', { id });
+			}),
+		)) as [typeof followed, typeof followed];
+	});
+	afterAll(async () => {
+		await holder.close();
+		await Promise.all([here.stop(), other.stop()]);
+	});
+
+	test('only the owner’s signature over exactly this request is handed in', async () => {
+		expect(await call('votes.sessionKey', { daoId: daoId() })).toBeNull();
+		expect(await code('votes.handInSessionKey', { daoId: daoId(), signature: '0x' })).toBe('votes/no-session-key');
+		expect(await code('votes.beginSessionKey', { daoId: daoId(), owner: followed.account })).toBe('votes/own-account');
+		const there = await call('votes.beginSessionKey', { daoId: elsewhere.id, owner: owner.address });
+		const asked = await call('votes.beginSessionKey', { daoId: daoId(), owner: owner.address.toLowerCase() });
+		expect(asked).toMatchObject({ owner: owner.address, state: 'asked', expiresAt: null, request: { act: 'begin' } });
+		expect(asked.request?.warnings.join(' ')).toContain('hides nothing');
+		const wire = JSON.parse(asked.request?.typedData ?? '');
+		expect(wire.types.EIP712Domain).toEqual([
+			{ name: 'name', type: 'string' },
+			{ name: 'version', type: 'string' },
+		]);
+		expect(wire.message).toMatchObject({ from: owner.address, alias: asked.address });
+		// Each space has a key of its own: what was signed for one says nothing for another.
+		expect(there.address).not.toBe(asked.address);
+		const refusals: [string, string][] = [
+			['0x1234', 'vote/bad-signature'],
+			[await signed(asked, stranger), 'votes/other-signer'],
+			[await signed(there), 'votes/other-signer'],
+			[await owner.signTypedData({ ...wire, message: { ...wire.message, timestamp: wire.message.timestamp + 1 } }), 'votes/other-signer'],
+		];
+		for (const [signature, refusal] of refusals) expect(await code('votes.handInSessionKey', { daoId: daoId(), signature })).toBe(refusal);
+		ahead = 6 * DAY;
+		expect(await code('votes.handInSessionKey', { daoId: daoId(), signature: await signed(asked) })).toBe('votes/request-too-old');
+		ahead = 0;
+		expect(here.received).toHaveLength(0);
+		// Until then the DAO's own account votes.
+		expect((await vote(await propose('Before'))).lines).toContainEqual({ label: 'Voter', value: followed.account });
+		expect(await call('votes.withdrawSessionKey', { daoId: elsewhere.id })).toBeNull();
+	});
+
+	test('from then on it votes in the owner’s name, and counts; not in another space, and not for another', async () => {
+		const asked = await call('votes.sessionKey', { daoId: daoId() });
+		// Some devices write the last byte as 0 or 1.
+		const signature = (await signed(asked)).replace(/1b$/, '00').replace(/1c$/, '01');
+		const begun = await call('votes.handInSessionKey', { daoId: daoId(), signature });
+		expect(begun).toMatchObject({ address: asked?.address, state: 'in-force', request: null });
+		expect(begun?.expiresAt).toBe(JSON.parse(asked?.request?.typedData ?? '').message.timestamp * 1000 + 90 * DAY);
+		expect(await code('votes.beginSessionKey', { daoId: daoId(), owner: stranger.address })).toBe('votes/session-key-exists');
+		expect((await call('votes.daos', {})).find(({ id }) => id === daoId())?.learns.at(-1)).toContain(owner.address);
+
+		const proposalId = await propose('In their name');
+		const review = await vote(proposalId);
+		expect(review.lines).toContainEqual({ label: 'Voter', value: owner.address });
+		expect(review.lines).toContainEqual({ label: 'Signed by session key', value: begun?.address });
+		const cast = await call('votes.approve', { id: review.id, submit: true });
+		expect(cast).toMatchObject({ state: 'sent', signer: begun?.address, voter: owner.address });
+		expect((await call('votes.check', { id: cast.id })).check?.state).toBe('counted');
+		expect(here.votes.at(-1)).toMatchObject({ voter: owner.address });
+
+		const { typedData } = JSON.parse(cast.receipt);
+		const changed = (change: object) => JSON.stringify({ ...typedData, message: { ...typedData.message, ...change } });
+		expect(await code('votes.prepareTypedData', { daoId: daoId(), text: changed({}) })).toBe('accepted');
+		expect(await code('votes.prepareTypedData', { daoId: daoId(), text: changed({ space: 'other.eth' }) })).toBe('signing/other-value');
+		expect(await code('votes.prepareTypedData', { daoId: daoId(), text: changed({ from: stranger.address }) })).toBe('signing/other-value');
+		expect(await code('votes.prepareTypedData', { daoId: elsewhere.id, text: changed({ space: 'other.eth' }) })).toBe('signing/other-value');
+	});
+
+	test('the owner ends it; a review that was open is not signed any more', async () => {
+		const review = await vote(await propose('While it ends'));
+		const ending = await call('votes.endSessionKey', { daoId: daoId() });
+		expect(ending).toMatchObject({ state: 'in-force', request: { act: 'end' } });
+		expect(await code('votes.handInSessionKey', { daoId: daoId(), signature: await signed(ending, stranger) })).toBe('votes/other-signer');
+		// It arrives, and the answer is lost: the hub is asked what became of it.
+		handIn = 'arrives unanswered';
+		expect(await call('votes.handInSessionKey', { daoId: daoId(), signature: await signed(ending) })).toBeNull();
+		handIn = 'passes';
+		expect(await code('votes.approve', { id: review.id, submit: true })).toBe('votes/no-session-key');
+		expect((await vote(await propose('Afterwards'))).lines).toContainEqual({ label: 'Voter', value: followed.account });
+	});
+
+	test('what is lost on the way stays asked for; after 90 days nothing is signed with it', async () => {
+		handIn = 'is lost';
+		await expect(begin()).rejects.toMatchObject({ code: 'votes/no-answer' });
+		handIn = 'passes';
+		const asked = await call('votes.sessionKey', { daoId: daoId() });
+		expect(asked).toMatchObject({ state: 'asked' });
+		await call('votes.handInSessionKey', { daoId: daoId(), signature: await signed(asked) });
+		ahead = 90 * DAY - 60_000;
+		const review = await vote(await propose('Last one'));
+		ahead = 90 * DAY;
+		expect(await call('votes.sessionKey', { daoId: daoId() })).toMatchObject({ state: 'expired' });
+		expect(await code('votes.approve', { id: review.id, submit: true })).toBe('votes/session-key-expired');
+		const late = await propose('Too late');
+		expect(await code('votes.prepare', { daoId: daoId(), proposalId: late, choice: { kind: 'one', option: 1 }, reason: '' })).toBe('votes/session-key-expired');
+		// A new one has another address: Snapshot takes each address once.
+		expect((await begin())?.address).not.toBe(asked?.address);
+		await call('votes.dropSessionKey', { daoId: daoId() });
+		expect((await vote(late)).lines).toContainEqual({ label: 'Voter', value: followed.account });
 	});
 });
 

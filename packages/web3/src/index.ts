@@ -14,7 +14,7 @@ export type { Allowance, ProposalWords } from './firewall/review.ts';
 export * from './ownership/index.ts';
 export * from './ownership/linked/index.ts';
 export * from './proposals/index.ts';
-export { digestOf, parseTypedData, type StructId, structs, type TypedData, TypedDataError, typedData } from './typed-data/index.ts';
+export { digestOf, parseTypedData, type StructId, structs, type TypedData, TypedDataError, typedData, walletRequest } from './typed-data/index.ts';
 export type * from './votes/adapter.ts';
 export { type BaalAdapter, type BaalDraftInput, createBaalAdapter } from './votes/baal.ts';
 export { type BravoAdapter, createBravoAdapter } from './votes/bravo.ts';
@@ -40,7 +40,15 @@ export {
 	safeOf,
 	writeSafeFile,
 } from './votes/safe-file.ts';
-export { checkSignature, type SignedData, takesContracts } from './votes/signatures.ts';
-export { aliasAllowances, aliasMessage, createSnapshotAdapter, snapshotAllowances } from './votes/snapshot/adapter.ts';
+export { checkKeySignature, checkSignature, readSignature, type SignedData, takesContracts } from './votes/signatures.ts';
+export {
+	ALIAS_LIFE_MS,
+	aliasAllowances,
+	aliasMessage,
+	createSnapshotAdapter,
+	MESSAGE_LIFE_MS,
+	type SnapshotAdapter,
+	snapshotAllowances,
+} from './votes/snapshot/adapter.ts';
 export { createShutter } from './votes/snapshot/shutter.node.ts';
 export type { TokenRef } from './votes/token-domain.ts';

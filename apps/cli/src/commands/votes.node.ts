@@ -1,4 +1,4 @@
-import type { Dao, Vote, VoteReview } from '@holdfast/contract';
+import type { Dao, SessionKey, Vote, VoteReview } from '@holdfast/contract';
 import { Argument, type Command } from 'commander';
 import { textArgument, whole } from '../arguments.node.ts';
 import type { Context } from '../context.node.ts';
@@ -32,6 +32,29 @@ const voteWords = ({ id, sentence, state, check, signature }: Vote): string =>
 		`  Signature: ${signature}`,
 		`  ${id}`,
 	].join('\n');
+
+const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
+
+function sessionKeyWords(key: SessionKey | null): string {
+	if (!key) return 'This space has no session key.';
+	const { owner, address, state, expiresAt, request } = key;
+	const until = expiresAt === null ? '' : ` ${day(expiresAt)}`;
+	const words = { asked: 'asked for: its owner has not signed yet', 'in-force': `in force until${until}`, expired: `expired${until}` }[state];
+	return [
+		`Session key ${address}, ${words}`,
+		`  It votes for: ${owner}`,
+		...(request === null
+			? []
+			: [
+					`To be signed by ${owner} (eth_signTypedData_v4), then handed in before ${day(request.until)}: ${request.sentence}`,
+					linesOf(request.lines),
+					...request.warnings.map((warning) => `! ${warning}`),
+					`  Digest: ${request.digest}`,
+					`  It goes to: ${request.taker}`,
+					request.typedData,
+				]),
+	].join('\n');
+}
 
 /** The DAO that is meant: by its id, its account or its name. */
 async function daoOf(context: Context, text: string): Promise<Dao> {
@@ -146,6 +169,73 @@ export function voteCommands(program: Command, run: Run): void {
 				await context.unlock();
 				const checked = await context.call('votes.check', { id });
 				context.print(checked, voteWords(checked));
+			}),
+		);
+
+	const key = vote.command('session-key').description('a key that votes in a Snapshot space for an account elsewhere; everybody can see whose it is');
+
+	key
+		.command('show')
+		.description('the session key of a space, and what its owner has to sign')
+		.argument('<dao>')
+		.action(
+			run(async (context, _options: object, dao: string) => {
+				await context.unlock();
+				const shown = await context.call('votes.sessionKey', { daoId: (await daoOf(context, dao)).id });
+				context.print(shown, sessionKeyWords(shown));
+			}),
+		);
+
+	key
+		.command('begin')
+		.description('make one, and say what its owner has to sign elsewhere')
+		.argument('<dao>')
+		.argument('<owner>', 'the account with the voting power')
+		.action(
+			run(async (context, _options: object, dao: string, owner: string) => {
+				await context.unlock();
+				const asked = await context.call('votes.beginSessionKey', { daoId: (await daoOf(context, dao)).id, owner });
+				context.print(asked, sessionKeyWords(asked));
+			}),
+		);
+
+	key
+		.command('end')
+		.description('say what its owner has to sign to end it')
+		.argument('<dao>')
+		.action(
+			run(async (context, _options: object, dao: string) => {
+				await context.unlock();
+				const asked = await context.call('votes.endSessionKey', { daoId: (await daoOf(context, dao)).id });
+				context.print(asked, sessionKeyWords(asked));
+			}),
+		);
+
+	key
+		.command('hand-in')
+		.description('check the owner’s signature and hand it in')
+		.argument('<dao>')
+		.argument('<signature>', 'what the owner’s wallet gave; @file or - for standard input')
+		.action(
+			run(async (context, _options: object, dao: string, signature: string) => {
+				await context.unlock();
+				const taken = await context.call('votes.handInSessionKey', { daoId: (await daoOf(context, dao)).id, signature: textArgument(signature) });
+				context.print(taken, taken === null ? 'The session key has ended.' : sessionKeyWords(taken));
+			}),
+		);
+
+	key
+		.command('drop')
+		.description('stop using it here, without its owner; Snapshot may list it until it expires')
+		.argument('<dao>')
+		.action(
+			run(async (context, _options: object, dao: string) => {
+				await context.unlock();
+				const { id: daoId } = await daoOf(context, dao);
+				if (!(await context.approve(sessionKeyWords(await context.call('votes.sessionKey', { daoId })))))
+					throw new CliError('cli/not-approved', 'Declined. Nothing was changed.');
+				await context.call('votes.dropSessionKey', { daoId });
+				context.print(null, 'It is not used here any more.');
 			}),
 		);
 }

@@ -28,6 +28,19 @@ import type { Handlers } from '../service.node.ts';
 import type { Session } from '../session.node.ts';
 import { adapterFor, delegationFor } from '../votes/adapters.node.ts';
 import { proposalReading } from '../votes/reading.node.ts';
+import { accountOf, daoRow, refOf } from '../votes/rows.node.ts';
+import {
+	beginSessionKey,
+	dropSessionKey,
+	endSessionKey,
+	handInSessionKey,
+	ownVoter,
+	sessionKeyView,
+	signerFor,
+	stillSigns,
+	votesAs,
+	withdrawSessionKey,
+} from '../votes/session-key.node.ts';
 import { daoView, learnsWords, signsWords, waysWords, whereWords } from '../votes/words.node.ts';
 
 export interface FollowSubject {
@@ -47,15 +60,7 @@ const PROPOSALS = 50;
 const NO_PROPOSAL = '-';
 const MAX_CALL_DATA = 20_000;
 
-const refOf = (dao: DaoRow): DaoRef => dao.ref as unknown as DaoRef;
-const accountOf = (dao: DaoRow): VoteAccount => dao.account as unknown as VoteAccount;
 const receiptOf = (row: VoteRow): VoteReceipt => row.receipt as unknown as VoteReceipt;
-
-function daoRow(session: Session, id: string): DaoRow {
-	const dao = session.vault.daos.get(id);
-	if (!dao) throw new ServiceError('votes/not-followed', 'You do not follow this DAO any more.');
-	return dao;
-}
 
 /** What the account would be, as the DAO describes itself now. */
 function accountFor(session: Session, ref: DaoRef, described: DaoDescription): VoteAccount {
@@ -138,8 +143,16 @@ function voteView(session: Session, row: VoteRow): VoteView {
 	};
 }
 
-function openReview(session: Session, dao: DaoRow, request: ReviewRequest, title: string, proposalId: string): VoteReview {
-	const subject: VoteSubject = { dao, proposalId, title: displayText(title, 300), review: reviewTypedData(accountOf(dao), request, session.clock) };
+interface ReviewOf {
+	readonly dao: DaoRow;
+	/** Who signs. */
+	readonly account: VoteAccount;
+	readonly title: string;
+	readonly proposalId: string;
+}
+
+function openReview(session: Session, { dao, account, title, proposalId }: ReviewOf, request: ReviewRequest): VoteReview {
+	const subject: VoteSubject = { dao, proposalId, title: displayText(title, 300), review: reviewTypedData(account, request, session.clock) };
 	return reviewView(session, session.reviews.open('vote', subject), subject);
 }
 
@@ -186,6 +199,12 @@ export const voteHandlers: Handlers<
 	| 'votes.look'
 	| 'votes.follow'
 	| 'votes.unfollow'
+	| 'votes.sessionKey'
+	| 'votes.beginSessionKey'
+	| 'votes.endSessionKey'
+	| 'votes.handInSessionKey'
+	| 'votes.withdrawSessionKey'
+	| 'votes.dropSessionKey'
 	| 'votes.proposals'
 	| 'votes.proposal'
 	| 'votes.reading'
@@ -250,6 +269,16 @@ export const voteHandlers: Handlers<
 		return {};
 	},
 
+	'votes.sessionKey': ({ daoId }, session) => sessionKeyView(session, daoRow(session, daoId)),
+	'votes.beginSessionKey': ({ daoId, owner }, session) => beginSessionKey(session, daoRow(session, daoId), owner),
+	'votes.endSessionKey': ({ daoId }, session) => endSessionKey(session, daoRow(session, daoId)),
+	'votes.handInSessionKey': ({ daoId, signature }, session) => handInSessionKey(session, daoRow(session, daoId), signature),
+	'votes.withdrawSessionKey': ({ daoId }, session) => withdrawSessionKey(session, daoRow(session, daoId)),
+	'votes.dropSessionKey': ({ daoId }, session) => {
+		dropSessionKey(session, daoRow(session, daoId));
+		return {};
+	},
+
 	'votes.proposals': async ({ daoId, open }, session) => {
 		const ref = refOf(daoRow(session, daoId));
 		const listed = await adapterFor(session, ref).proposals(ref, { open, first: PROPOSALS });
@@ -272,13 +301,14 @@ export const voteHandlers: Handlers<
 		const ref = refOf(dao);
 		const adapter = adapterFor(session, ref);
 		const proposal = await adapter.proposal(ref, proposalId);
-		return proposalReading(session, { ref, adapter, proposal, name: dao.name, account: accountOf(dao).address });
+		return proposalReading(session, { ref, adapter, proposal, name: dao.name, account: ownVoter(session, dao) });
 	},
 
 	'votes.standing': async ({ daoId, proposalId }, session) => {
 		const dao = daoRow(session, daoId);
 		const adapter = adapterFor(session, refOf(dao));
-		return { ...(await adapter.standing(refOf(dao), await adapter.proposal(refOf(dao), proposalId), accountOf(dao).address)) };
+		const { voter } = votesAs(session, dao);
+		return { ...(await adapter.standing(refOf(dao), await adapter.proposal(refOf(dao), proposalId), voter)) };
 	},
 
 	'votes.prepare': async ({ daoId, proposalId, choice, reason }, session) => {
@@ -287,14 +317,15 @@ export const voteHandlers: Handlers<
 		const adapter = adapterFor(session, ref);
 		// Read anew: what is signed follows from what is true now, not from what a screen has shown some time ago.
 		const proposal = await adapter.proposal(ref, proposalId);
-		const { typedData, words, plainChoice, actions } = await adapter.draft(ref, proposal, { voter: accountOf(dao).address, choice, reason: reason.trim() });
+		const { account, voter } = votesAs(session, dao);
+		const { typedData, words, plainChoice, actions } = await adapter.draft(ref, proposal, { voter, choice, reason: reason.trim() });
 		const request: ReviewRequest = {
 			typedData: wireOf(typedData),
 			proposal: words,
 			...(plainChoice === undefined ? {} : { plainChoice }),
 			...(actions === undefined ? {} : { actions }),
 		};
-		return openReview(session, dao, request, words.title, proposalId);
+		return openReview(session, { dao, account, title: words.title, proposalId }, request);
 	},
 
 	'votes.prepareTypedData': async ({ daoId, text }, session) => {
@@ -303,13 +334,14 @@ export const voteHandlers: Handlers<
 		const typedData = readJson(text);
 		const data = parseTypedData(typedData);
 		// What the account would not sign anyway is asked about nowhere.
-		allowanceFor(accountOf(dao), data);
+		const account = signerFor(session, dao, data);
+		allowanceFor(account, data);
 		const { message } = data;
 		const id = message.proposal ?? message.proposalId;
-		if (id === undefined) return openReview(session, dao, { typedData }, dao.name, NO_PROPOSAL);
+		if (id === undefined) return openReview(session, { dao, account, title: dao.name, proposalId: NO_PROPOSAL }, { typedData });
 		const proposal = await adapterFor(session, ref).proposal(ref, String(id));
 		if (proposal.obstacle !== null) throw new VoteError('vote/not-open', proposal.obstacle);
-		return openReview(session, dao, { typedData, proposal }, proposal.title, proposal.id);
+		return openReview(session, { dao, account, title: proposal.title, proposalId: proposal.id }, { typedData, proposal });
 	},
 
 	'votes.prepareActivation': async ({ daoId }, session) => {
@@ -317,20 +349,23 @@ export const voteHandlers: Handlers<
 		const ref = refOf(dao);
 		const { token } = (await adapterFor(session, ref).describe(ref)).power;
 		if (!token) throw new ServiceError('votes/no-activation', 'Power in this DAO needs no activation, as far as it says.');
-		const { address } = accountOf(dao);
+		const account = accountOf(dao);
+		const { address } = account;
 		const expiry = BigInt(epochSeconds(session.clock) + ACTIVATION_SEC);
 		const { typedData } = await delegationFor(session).draft({ chainId: token.chainId, token: token.address }, { holder: address, delegatee: address, expiry });
-		return openReview(session, dao, { typedData: wireOf(typedData) }, 'Activation of your own voting power', NO_PROPOSAL);
+		return openReview(session, { dao, account, title: 'Activation of your own voting power', proposalId: NO_PROPOSAL }, { typedData: wireOf(typedData) });
 	},
 
 	'votes.approve': async ({ id, submit }, session) => {
 		const { dao, proposalId, title, review } = session.reviews.take('vote', id);
 		// It may have been given up since the review was opened.
 		daoRow(session, dao.id);
+		const account = stillSigns(session, dao, review);
 		const ref = refOf(dao);
 		const adapter = adapterFor(session, ref);
 		const { typedData } = review;
-		const signer = accountOf(dao).address;
+		const signer = account.address;
+		const voter = voterIn(typedData, account);
 		const signature = signReviewed(review, session.vault);
 		const vote = { typedData, signer, signature };
 		const handsIn = submit && adapter.submit !== undefined;
@@ -339,7 +374,7 @@ export const voteHandlers: Handlers<
 			ref,
 			proposalId,
 			...vote,
-			voter: voterIn(typedData, accountOf(dao)),
+			voter,
 			state: handsIn ? 'sent' : 'signed',
 			...(relay ? { relay } : {}),
 		};
@@ -361,7 +396,7 @@ export const voteHandlers: Handlers<
 				kind: 'voted',
 				title: handsIn ? `Voted in ${dao.name}` : `Signed a vote in ${dao.name}`,
 				shared: [review.sentence],
-				detail: handsIn ? `As ${signer}` : 'The signature was given to you: it counts once somebody hands it in.',
+				detail: handsIn ? `As ${voter}` : 'The signature was given to you: it counts once somebody hands it in.',
 			});
 		});
 		session.changed('votes', row.id);

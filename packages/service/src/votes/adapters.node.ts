@@ -9,6 +9,7 @@ import {
 	createSnapshotAdapter,
 	type DaoRef,
 	type DelegationAdapter,
+	type SnapshotAdapter,
 	type VoteAdapter,
 } from '@holdfast/web3';
 import { ServiceError } from '../errors.ts';
@@ -25,15 +26,14 @@ const chainAccess = (session: Session): ChainAccess => ({
 	clock: session.clock,
 });
 
+export const snapshotFor = (session: Session): SnapshotAdapter =>
+	createSnapshotAdapter({ fetch: session.fetch, clock: session.clock, encrypt: createShutter(session.random, session.ports.shutterThread) });
+
 /** The adapter for where a DAO votes. */
 export function adapterFor(session: Session, ref: DaoRef): VoteAdapter {
 	switch (ref.system) {
 		case 'snapshot':
-			return createSnapshotAdapter({
-				fetch: session.fetch,
-				clock: session.clock,
-				encrypt: createShutter(session.random, session.ports.shutterThread),
-			}) as VoteAdapter;
+			return snapshotFor(session) as VoteAdapter;
 		case 'governor':
 			return createGovernorAdapter(chainAccess(session)) as VoteAdapter;
 		case 'bravo':

@@ -3,6 +3,7 @@ import type { DaoRow } from '@holdfast/vault';
 import type { DaoRef, StructId, VoteAccount } from '@holdfast/web3';
 import { networks } from '../networks.node.ts';
 import type { Session } from '../session.node.ts';
+import { sessionKeyView } from './session-key.node.ts';
 
 const SYSTEM_NAMES: Readonly<Record<DaoRef['system'], string>> = {
 	snapshot: 'Snapshot space',
@@ -78,6 +79,7 @@ export const signsWords = ({ allowances }: VoteAccount): string[] => [...new Set
 
 export function daoView(session: Session, row: DaoRow): Dao {
 	const ref = row.ref as unknown as DaoRef;
+	const key = sessionKeyView(session, row);
 	return {
 		id: row.id,
 		name: row.name,
@@ -85,6 +87,9 @@ export function daoView(session: Session, row: DaoRow): Dao {
 		where: whereWords(session, ref),
 		account: (row.account as unknown as VoteAccount).address,
 		addedAt: row.addedAt,
-		learns: learnsWords(session, ref),
+		learns: [
+			...learnsWords(session, ref),
+			...(key === null ? [] : [`The same servers learn the address ${key.owner}, for which your session key votes, in place of your account’s.`]),
+		],
 	};
 }

@@ -308,6 +308,7 @@ export class TestSnapshotHub {
 		const wrong = this.closed ?? (await this.#check(envelope, proposal));
 		if (wrong) return refuse(wrong);
 		const id = hashTypedData(input);
+		if (primaryType === 'Alias' && this.#aliases.some(({ alias }) => alias === message.alias)) return refuse('alias exists');
 		if (primaryType === 'Alias') this.#aliases.push({ id, address: message.from, alias: message.alias, created: timestamp });
 		else if (primaryType === 'RevokeAlias')
 			this.#aliases.splice(
@@ -315,7 +316,11 @@ export class TestSnapshotHub {
 				1,
 			);
 		else {
-			const known = message.from === envelope.address || this.#aliases.some(({ address, alias }) => address === message.from && alias === envelope.address);
+			const known =
+				message.from === envelope.address ||
+				this.#aliases.some(
+					({ address, alias, created }) => address === message.from && alias === envelope.address && Number(created) > this.#now() - 90 * 86_400,
+				);
 			if (!known) return refuse('wrong from');
 			if (!proposal || message.space !== this.space) return refuse('unknown proposal');
 			const text = typeof message.choice === 'string' && message.choice.startsWith('{');

@@ -70,6 +70,13 @@ export function parseTypedData(input: unknown): TypedData {
 	throw new TypedDataError('typed-data/bad-domain');
 }
 
+/**
+ * The parameter of `eth_signTypedData_v4` as JSON, for a wallet elsewhere. EIP712Domain is written out: wallets take its absence for a
+ * domain without members, and would sign something else.
+ */
+export const walletRequest = ({ domain, types, primaryType, message }: TypedData): string =>
+	JSON.stringify({ domain, types: { EIP712Domain: declaredDomain(domain), ...types }, primaryType, message }, null, '\t');
+
 /** The bytes that are hashed and signed: 0x1901 ‖ domain separator ‖ hash of the struct (EIP-712, "Specification"). */
 export const signingBytes = ({ domain, types, primaryType, message }: TypedData): Hex =>
 	concat(['0x1901', domainSeparator(domain), hashStruct({ data: { ...message }, primaryType, types: types as Record<string, TypedField[]> })]);

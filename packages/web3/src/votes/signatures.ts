@@ -44,6 +44,16 @@ export async function signerOf(digest: Hex, signature: Hex): Promise<Address> {
 	}
 }
 
+/**
+ * A signature of 65 bytes as somebody hands it over, in the form that is checked and sent: lower case, v 27 or 28. Some devices give 0 or 1.
+ * @throws VoteError vote/bad-signature
+ */
+export function readSignature(text: string): Hex {
+	const [, rs, v] = /^0x([0-9a-f]{128})(1b|1c|00|01)$/.exec(text.trim().toLowerCase()) ?? [];
+	if (rs === undefined || v === undefined) throw badSignature('form');
+	return `0x${rs}${{ '00': '1b', '01': '1c' }[v] ?? v}`;
+}
+
 /** @throws VoteError vote/bad-signature where the key of `signer` did not make it */
 export async function checkKeySignature({ typedData, signer, signature }: SignedData): Promise<void> {
 	if (!isAddressEqual(await signerOf(digestOf(typedData), signature), signer)) throw badSignature('other-signer');

@@ -37,7 +37,9 @@ const APP = 'holdfast';
 const VOTE_STRUCTS = ['snapshot-vote-single', 'snapshot-vote-array', 'snapshot-vote-string'] as const;
 
 /** How long a session key is in force (apps/sequencer/src/helpers/alias.ts). */
-const ALIAS_LIFE_MS = 90 * 86_400_000;
+export const ALIAS_LIFE_MS = 90 * 86_400_000;
+/** How old a message may be when it is handed in (the sequencer's limit). */
+export const MESSAGE_LIFE_MS = 6 * 86_400_000;
 
 const noSuchProposal = () => new VoteError('vote/no-such-proposal', 'This proposal is not in this space.');
 
@@ -53,12 +55,14 @@ export const aliasAllowances = (owner: Address, alias: Address): Allowance[] =>
 export const aliasMessage = (act: 'begin' | 'end', owner: Address, alias: Address, clock: Clock): TypedData =>
 	typedData(act === 'begin' ? 'snapshot-alias' : 'snapshot-revoke-alias', DOMAIN, { from: owner, alias, timestamp: epochSeconds(clock) });
 
+export interface SnapshotAdapter extends VoteAdapter<SnapshotRef> {
+	readonly submit: NonNullable<VoteAdapter<SnapshotRef>['submit']>;
+	/** The session keys of an account that the hub lists and that are in force. */
+	aliases(ref: SnapshotRef, owner: Address): Promise<readonly Address[]>;
+}
+
 /** Snapshot, off chain: votes are signed messages that a hub collects. */
-export function createSnapshotAdapter({
-	fetch,
-	clock,
-	encrypt,
-}: SnapshotPorts): VoteAdapter<SnapshotRef> & { aliases(ref: SnapshotRef, owner: Address): Promise<readonly Address[]> } {
+export function createSnapshotAdapter({ fetch, clock, encrypt }: SnapshotPorts): SnapshotAdapter {
 	const now = () => clock.now();
 
 	const wordsOf = (proposal: Proposal): ProposalWords => ({
@@ -69,7 +73,7 @@ export function createSnapshotAdapter({
 		secretUntilClose: proposal.secretUntilClose,
 	});
 
-	const submit: NonNullable<VoteAdapter<SnapshotRef>['submit']> = async (ref, vote) => {
+	const submit: SnapshotAdapter['submit'] = async (ref, vote) => {
 		const response = await fetch(ref.sequencerUrl, {
 			method: 'POST',
 			headers: { 'content-type': 'application/json', accept: 'application/json' },

@@ -9,6 +9,7 @@ import { paths } from '../../../shell/paths.ts';
 import { Screen } from '../../../shell/screen.dom.tsx';
 import { ReviewStep } from '../review.dom.tsx';
 import { PROPOSAL_STATES, timesWords } from '../states.ts';
+import { SessionKeySection } from './session-key.dom.tsx';
 
 /** The DAOs that are followed. */
 export function DaoList(): ReactElement {
@@ -178,6 +179,7 @@ export function DaoScreen({ id }: { readonly id: string }): ReactElement {
 									</Inline>
 								</Stack>
 							</Section>
+							{dao.system === 'snapshot' && <SessionKeySection daoId={dao.id} />}
 							<ConfirmDialog
 								isOpen={isLeaving}
 								title="Stop following this DAO?"

@@ -186,7 +186,7 @@ function Power({ proposal }: { readonly proposal: Proposal }): ReactElement {
 						Look up your voting power
 					</Button>
 					<Text as="span" size="sm" tone="muted">
-						Whoever answers learns the address of your account in this DAO.
+						Whoever answers learns the address that you vote with.
 					</Text>
 				</Inline>
 			) : (
