@@ -100,9 +100,47 @@ test('a DAO is followed, a vote is read, chosen, reviewed and signed, and its re
 		await expect(wallet.button('Review vote')).toHaveCount(0);
 		await look(wallet, '76-lying-hub');
 
+		hub.lie = (proposal) => proposal;
+
+		// The voting power is in another wallet, which signs there that a key made here votes for it.
+		const owner = hub.author;
+		await wallet.go('Votes');
+		await wallet.press('Open Example DAO');
+		await wallet.press('My voting power is in another wallet');
+		await wallet.press('Make a session key');
+		await expect(main).toContainText('Write the whole address');
+		await wallet.field('Account with the voting power').fill(owner.address);
+		await wallet.press('Make a session key');
+		await expect(main).toContainText('Let a session key vote for this account in Example DAO');
+		await expect(main).toContainText('hides nothing');
+		await wallet.field('Signature of that account').fill(await owner.signMessage({ message: 'something else' }));
+		await wallet.press(/^Check and send to 127\.0\.0\.1/);
+		await expect(main).toContainText('Nothing was sent.');
+		await look(wallet, '77-session-key');
+		const asked = async () => owner.signTypedData(JSON.parse(await wallet.field('To be signed').inputValue()));
+		await wallet.field('Signature of that account').fill(await asked());
+		await wallet.press(/^Check and send to 127\.0\.0\.1/);
+		await expect(main).toContainText('In use');
+		await wallet.button('End it').scrollIntoViewIfNeeded();
+		await look(wallet, '78-session-key-in-use');
+		await wallet.press('Read: Raise the quorum to 8%');
+		await main.getByText('Against', { exact: true }).click();
+		await wallet.press('Review vote');
+		await expect(main).toContainText('Signed by session key');
+		await wallet.press(/^Sign and send to 127\.0\.0\.1/);
+		await expect(main).toContainText('Your vote was taken');
+		expect(hub.votes.at(-1)).toMatchObject({ voter: owner.address });
+		await wallet.go('Votes');
+		await wallet.press('Open Example DAO');
+		await wallet.press('End it');
+		await expect(main).toContainText('End a session key of this account in Example DAO');
+		await wallet.field('Signature of that account').fill(await asked());
+		await wallet.press(/^Check and send to 127\.0\.0\.1/);
+		await expect(wallet.button('My voting power is in another wallet')).toBeVisible();
+
 		await wallet.go('Votes');
 		await wallet.page.getByRole('tab', { name: 'Your votes' }).click();
-		await expect(wallet.page.getByRole('list', { name: 'Your votes' }).getByRole('listitem')).toHaveCount(3);
+		await expect(wallet.page.getByRole('list', { name: 'Your votes' }).getByRole('listitem')).toHaveCount(4);
 		expect(wallet.problems).toEqual([]);
 	} finally {
 		await hub.stop();

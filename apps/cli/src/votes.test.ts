@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '@holdfast/kernel';
 import { TestSnapshotHub } from '@holdfast/web3/testing';
-import { privateKeyToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EXIT } from './exit.ts';
 import { printed } from './testing/cli-actor.node.ts';
@@ -99,7 +98,8 @@ test('a file that asks for something else is refused, and so is a DAO that is no
 });
 
 test('a session key is begun with a signature from elsewhere, shown, and dropped', async () => {
-	const owner = privateKeyToAccount(`0x${'c'.repeat(64)}`);
+	// Any account with a key will do: the author of the hub's proposals.
+	const owner = hub.author;
 	const asked = await holdfast(['vote', 'session-key', 'begin', 'Example DAO', owner.address]);
 	const { address, request } = asked.value as { address: string; request: { typedData: string } };
 	expect((await holdfast(['vote', 'session-key', 'show', 'Example DAO'], { json: false })).stdout).toContain('"EIP712Domain"');

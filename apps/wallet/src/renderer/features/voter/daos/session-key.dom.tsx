@@ -1,5 +1,20 @@
 import type { SessionKey } from '@holdfast/contract';
-import { Badge, Banner, Button, ConfirmDialog, Inline, KeyValueList, Section, Stack, Text, TextArea, TextField, type Tone, useToast } from '@holdfast/ui';
+import {
+	Badge,
+	Banner,
+	Button,
+	ConfirmDialog,
+	Disclosure,
+	Inline,
+	KeyValueList,
+	Section,
+	Stack,
+	Text,
+	TextArea,
+	TextField,
+	type Tone,
+	useToast,
+} from '@holdfast/ui';
 import { type FormEvent, type ReactElement, useState } from 'react';
 import { useAction, useQuery } from '../../../shell/calls.dom.ts';
 import { copyText } from '../../../shell/copy.dom.tsx';
@@ -177,7 +192,15 @@ export function SessionKeySection({ daoId }: { readonly daoId: string }): ReactE
 			description="If your voting power is in another wallet, a key made here can vote in its name for 90 days. Snapshot publishes whose key it is: this protects the other wallet’s key, and hides nothing."
 		>
 			<Loaded query={sessionKey} what="the session key">
-				{(found) => (found === null ? <Begin daoId={daoId} /> : <Present daoId={daoId} sessionKey={found} />)}
+				{(found) =>
+					found === null ? (
+						<Disclosure label="My voting power is in another wallet">
+							<Begin daoId={daoId} />
+						</Disclosure>
+					) : (
+						<Present daoId={daoId} sessionKey={found} />
+					)
+				}
 			</Loaded>
 		</Section>
 	);
