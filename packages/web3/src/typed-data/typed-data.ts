@@ -75,7 +75,7 @@ export function parseTypedData(input: unknown): TypedData {
  * domain without members, and would sign something else.
  */
 export const walletRequest = ({ domain, types, primaryType, message }: TypedData): string =>
-	JSON.stringify({ domain, types: { EIP712Domain: declaredDomain(domain), ...types }, primaryType, message }, null, '\t');
+	JSON.stringify({ domain, types: { EIP712Domain: declaredDomain(domain), ...types }, primaryType, message }, null, 2);
 
 /** The bytes that are hashed and signed: 0x1901 ‖ domain separator ‖ hash of the struct (EIP-712, "Specification"). */
 export const signingBytes = ({ domain, types, primaryType, message }: TypedData): Hex =>
