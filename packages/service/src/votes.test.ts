@@ -232,6 +232,7 @@ describe('a session key votes for an account whose key is elsewhere', () => {
 	const here = new TestSnapshotHub({ space: 'session.eth', clock });
 	const other = new TestSnapshotHub({ space: 'other.eth', clock });
 	let holder: Service;
+	let where: Awaited<ReturnType<typeof here.start>>;
 	let followed: CallOutput<'votes.follow'>;
 	let elsewhere: CallOutput<'votes.follow'>;
 	const call = <N extends CallName>(name: N, input: CallInput<N>) => ask(name, input, holder);
@@ -252,12 +253,10 @@ describe('a session key votes for an account whose key is elsewhere', () => {
 	beforeAll(async () => {
 		holder = createService({ dir: join(folder, 'session'), clock, random: systemRandom, chooseFolder: () => Promise.resolve(null), fetch });
 		await call('vault.create', { passphrase: PASSPHRASE });
-		[followed, elsewhere] = (await Promise.all(
-			[here, other].map(async (each) => {
-				const { id } = await call('votes.look', { ref: { system: 'snapshot', ...(await each.start()) } });
-				return call('votes.follow', { id });
-			}),
-		)) as [typeof followed, typeof followed];
+		const follow = async (place: typeof where) => call('votes.follow', { id: (await call('votes.look', { ref: { system: 'snapshot', ...place } })).id });
+		where = await here.start();
+		followed = await follow(where);
+		elsewhere = await follow(await other.start());
 	});
 	afterAll(async () => {
 		await holder.close();
@@ -342,7 +341,19 @@ describe('a session key votes for an account whose key is elsewhere', () => {
 		handIn = 'passes';
 		const asked = await call('votes.sessionKey', { daoId: daoId() });
 		expect(asked).toMatchObject({ state: 'asked' });
+		// Refused, it stays asked for as well, and the service's own words are told.
+		here.closed = 'no more keys';
+		await expect(call('votes.handInSessionKey', { daoId: daoId(), signature: await signed(asked) })).rejects.toMatchObject({
+			code: 'vote/refused',
+			message: expect.stringContaining('no more keys'),
+		});
+		here.closed = undefined;
 		await call('votes.handInSessionKey', { daoId: daoId(), signature: await signed(asked) });
+		// It outlives the DAO's place in the list, as it does on Snapshot.
+		await call('votes.unfollow', { id: daoId() });
+		const { id } = await call('votes.look', { ref: { system: 'snapshot', ...where } });
+		followed = await call('votes.follow', { id });
+		expect(await call('votes.sessionKey', { daoId: daoId() })).toMatchObject({ address: asked?.address, state: 'in-force' });
 		ahead = 90 * DAY - 60_000;
 		const review = await vote(await propose('Last one'));
 		ahead = 90 * DAY;

@@ -89,7 +89,7 @@ export function daoView(session: Session, row: DaoRow): Dao {
 		addedAt: row.addedAt,
 		learns: [
 			...learnsWords(session, ref),
-			...(key === null ? [] : [`The same servers learn the address ${key.owner}, for which your session key votes, in place of your account’s.`]),
+			...(key?.state !== 'in-force' ? [] : [`The same servers learn the address ${key.owner}, for which your session key votes, in place of your account’s.`]),
 		],
 	};
 }
