@@ -1,6 +1,6 @@
 import { createIssuerKeyResolver } from '@holdfast/agent';
 import type { StationPolicy, StationRequest, StationTrust, Verdict } from '@holdfast/contract';
-import { firstFailure, HoldfastError } from '@holdfast/kernel';
+import { firstFailure, HoldfastError, type ReportNode, walkReport } from '@holdfast/kernel';
 import { createVerifier, type VerificationRecord, type Verifier, type VerifierStore } from '@holdfast/oid4vc';
 import { dayOf } from '@holdfast/zk';
 import { record } from './activity.node.ts';
@@ -8,7 +8,7 @@ import { ServiceError } from './errors.ts';
 import { queryFor } from './query.node.ts';
 import type { Session } from './session.node.ts';
 import { readPolicies, readSettings } from './settings.node.ts';
-import { clientIdOf, verdict, verifierDeps } from './verifier.node.ts';
+import { clientIdOf, sentenceFor, verdict, verifierDeps } from './verifier.node.ts';
 
 const HOUR_MS = 3_600_000;
 /** Requests that are remembered: those of a long queue, and the answered ones, so that a film cannot be shown twice. */
@@ -119,7 +119,8 @@ export class Station {
 			// Of the reason only its code: its words may name what was shown.
 			...(judged.accepted ? {} : { detail: firstFailure(report)?.code ?? 'not-in-order' }),
 		});
-		return { requestId: answered.id, policyId: policy.id, verdict: policy.showClaims ? judged : { ...judged, documents: withoutClaims(judged) } };
+		const told = { ...judged, sentence: sentenceOf(report) };
+		return { requestId: answered.id, policyId: policy.id, verdict: policy.showClaims ? told : withoutPerson(told) };
 	}
 
 	/** The policy of the request that an answer says it is for; the verifier checks the rest. */
@@ -157,4 +158,18 @@ function ageOf(look: () => number | null): number | null {
 	}
 }
 
-const withoutClaims = ({ documents }: Verdict): Verdict['documents'] => documents.map((document) => ({ ...document, lines: [] }));
+/** On a station's screen there is no report below the sentence: it says itself what there is to look at. */
+function sentenceOf(report: ReportNode): string {
+	const caution = report.result === 'warning' ? [...walkReport(report)].find((node) => node.result === 'warning' && !node.children) : undefined;
+	return caution ? `Accepted, with a caution. ${caution.reason}` : sentenceFor(report);
+}
+
+/** Without what distinguishes one person from another: claims, which token and whose, and the details of the checks, which name them. */
+function withoutPerson({ report, documents, ...judged }: Verdict): Verdict {
+	const { children: _children, evidence: _evidence, ...outcome } = report;
+	return {
+		...judged,
+		report: outcome,
+		documents: documents.map((document) => ({ ...document, lines: [], proven: document.kind === 'token' ? [] : document.proven })),
+	};
+}
