@@ -1,11 +1,19 @@
 import { join } from 'node:path';
+import { type Anvil, deployContract, sendToContract, startAnvil } from '@holdfast/devchain';
 import { systemRandom } from '@holdfast/kernel';
 import { ADA_ID, type Outsider, outsider, signFor } from '@holdfast/testkit';
 import { FakeCamera } from '../support/camera.ts';
+import { lists } from '../support/holding.ts';
 import { look } from '../support/looks.ts';
 import { watchSockets } from '../support/sockets.ts';
 import { expect, test } from '../support/test.ts';
 import { Wallet } from '../support/wallet.ts';
+
+let anvil: Anvil;
+test.beforeAll(async () => {
+	anvil = await startAnvil();
+});
+test.afterAll(() => anvil.stop());
 
 /** A document of an office that has no Holdfast, for a DID of this wallet: an SD-JWT with key binding. */
 async function give(holder: Wallet, office: Outsider): Promise<void> {
@@ -116,6 +124,86 @@ test('the door: an answer by film, turned, at half size and with three frames of
 		await expect(door.page.getByText('Person 2. So far 0 accepted, 1 not.')).toBeVisible();
 		await expect(door.page.getByText('This answers no request of this station.', { exact: false })).toHaveCount(0);
 	});
+
+	// The camera has seen the last person's film until now.
+	camera.showNothing();
+	const startStation = async (policy: Parameters<typeof door.ask<'station.savePolicy'>>[1]): Promise<void> => {
+		await door.press('End the station');
+		await door.press('End and lock');
+		await door.unlock();
+		await expect(door.page.getByRole('navigation')).toBeVisible();
+		await door.ask('station.savePolicy', policy);
+		await door.go('Verify');
+		await door.page.getByRole('tab', { name: 'Station' }).click();
+		await door.press(`Start the station: ${policy.title}`);
+	};
+	const how = { purpose: null, verifierDid: null, encrypted: true, resetSeconds: 30, requestMinutes: 15, showClaims: false, trustHours: 24 };
+
+	await test.step('somebody proves that they are over 18, and shows no birth date', async () => {
+		await startStation({ ...how, title: 'Adults', request: { kind: 'preset', presetId: 'over-18' } });
+		const { did } = await door.ask('dids.create', { method: 'did:jwk', alias: 'Registry' });
+		await door.actor.serve('issuer');
+		await holder.actor.receive((await door.actor.offer({ typeId: 'eudi-pid', format: 'dc+sd-jwt', issuerDid: did, claims: ADA_ID })).uri);
+		await door.ask('services.stop', { kind: 'issuer' });
+		const offline = watchSockets([await holder.app.vaultPid(), await door.app.vaultPid()]);
+		await readRequest(holder, door);
+		expect((await lists(holder)).learn).toEqual(['Over 18']);
+		await holder.press('Show');
+		await expect(holder.heading('Show this')).toBeVisible();
+		const began = performance.now();
+		const accepted = door.page.getByRole('heading', { name: 'Accepted', exact: true });
+		await camera.watch(
+			holder,
+			holder.page.getByRole('img', { name: 'Film of QR codes with your answer' }),
+			{ frames: 42, lost: 0.3, angle: 15, scale: 0.5 },
+			accepted,
+		);
+		process.stdout.write(`a proof of age by camera, filming included: ${Math.round(performance.now() - began)} ms\n`);
+		camera.showNothing();
+		await expect(door.page.getByText('Over 18: Yes.')).toBeVisible();
+		await expect(door.page.getByText(/development setup/)).toBeVisible();
+		await look(door, '64-station-proof');
+		await door.press('Next person');
+		await holder.press('They have it');
+		expect(offline.stop(), 'sockets that were opened').toBe(0);
+	});
+
+	await test.step('somebody proves that they own a token of a collection: which and whose stays off the screen', async () => {
+		const contract = await deployContract(anvil, 'PlainCollection');
+		const network = { chainId: 31337, name: 'Local', rpcUrl: anvil.rpcUrl, ethrRegistry: null };
+		await Promise.all([door.ask('networks.save', network), holder.ask('networks.save', network)]);
+		const { account } = await holder.ask('assets.add', { chainId: 31337, contract });
+		await sendToContract(anvil, 'PlainCollection', contract, 'mint', account, 12);
+		await anvil.mine(70);
+		// In the clear the film is half as long: what is sealed cannot be packed any more.
+		await startStation({
+			...how,
+			encrypted: false,
+			title: 'Owners',
+			request: { kind: 'ownership', chainId: 31337, contract, standard: 'erc721', tokenId: null },
+		});
+		await readRequest(holder, door);
+		expect((await lists(holder)).learn).toEqual(['Token', 'Address']);
+		await holder.press('Show');
+		await expect(holder.heading('Show this')).toBeVisible();
+		// The longest of all answers: a person would hold it closer.
+		await holder.choose('Codes', /Fast, held close/);
+		const began = performance.now();
+		const accepted = door.page.getByRole('heading', { name: 'Accepted', exact: true });
+		await camera.watch(
+			holder,
+			holder.page.getByRole('img', { name: 'Film of QR codes with your answer' }),
+			{ frames: 32, lost: 0.3, angle: 5, scale: 0.65 },
+			accepted,
+		);
+		process.stdout.write(`a proof of ownership by camera, filming included: ${Math.round(performance.now() - began)} ms\n`);
+		camera.showNothing();
+		await expect(door.page.getByRole('alert').or(door.page.getByRole('main'))).not.toContainText(account);
+		await look(door, '65-station-token');
+		await door.press('Next person');
+		await holder.press('They have it');
+	});
+
 	await test.step('without a station: one request of the form, answered by codes, kept with its verdict', async () => {
 		await door.press('End the station');
 		await door.press('End and lock');
