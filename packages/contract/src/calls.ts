@@ -299,6 +299,12 @@ export const calls = {
 	/** Adds a policy, or changes the one with this id. */
 	'station.savePolicy': call('unlocked', s.StationPolicyInput.extend({ id: s.Id.optional() }), z.array(s.StationPolicy)),
 	'station.removePolicy': call('unlocked', byId, z.array(s.StationPolicy)),
+	/** Writes a policy as a file, signed by one of this wallet's DIDs. Null where no folder was chosen. */
+	'station.exportPolicy': call('unlocked', z.strictObject({ id: s.Id, signerDid: s.Did }), z.strictObject({ path: z.string().nullable() })),
+	/** Reads and verifies a policy file. Nothing is kept before somebody has read it. */
+	'station.openPolicy': call('unlocked', z.strictObject({ text: s.PastedText }), s.PolicyReview),
+	/** Keeps a policy that was read, with the DID of this wallet that signs its requests. */
+	'station.keepPolicy': call('unlocked', z.strictObject({ id: s.Id, verifierDid: s.Did.nullable() }), z.array(s.StationPolicy)),
 	/** Requests made ahead for a queue of people: each has a nonce of its own and is answered once. Nothing of them is stored. */
 	'station.requests': call('unlocked', z.strictObject({ policyId: s.Id, count: z.number().int().min(1).max(50) }), z.array(s.StationRequest)),
 	/** Takes an answer and judges it. The log gets the policy and the verdict, nothing about the person. */

@@ -693,6 +693,23 @@ export const StationPolicy = StationPolicyInput.extend({
 	createdAt: EpochMs,
 });
 
+/** A policy that came as a signed file, in words. */
+export const PolicyReview = z.strictObject({
+	id: Id,
+	title: z.string(),
+	purpose: z.string().nullable(),
+	/** Whose DID signed it; the signature was verified. */
+	signer: Party,
+	signedAt: EpochMs,
+	/** A line for each credential asked for. */
+	asks: z.array(z.string()),
+	/** How the station goes about it, line by line. */
+	terms: z.array(z.string()),
+	/** Whether one of this wallet's DIDs has to sign the requests. */
+	needsIdentity: z.boolean(),
+	warnings: z.array(z.string()),
+});
+
 /** One person's request, made ahead. */
 export const StationRequest = z.strictObject({ id: Id, uri: z.string(), expiresAt: EpochMs });
 

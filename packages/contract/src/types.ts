@@ -33,6 +33,7 @@ export type OwnersGroup = z.output<typeof s.OwnersGroup>;
 export type OwnershipReview = z.output<typeof s.OwnershipReview>;
 export type OwnersVerdict = z.output<typeof s.OwnersVerdict>;
 export type Party = z.output<typeof s.Party>;
+export type PolicyReview = z.output<typeof s.PolicyReview>;
 export type PresentCandidate = z.output<typeof s.PresentCandidate>;
 export type PresentReview = z.output<typeof s.PresentReview>;
 export type Proposal = z.output<typeof s.Proposal>;

@@ -17,6 +17,7 @@ export {
 	unsupportedFormat,
 } from './shared/dcql.ts';
 export { Oid4vciError, Oid4vpError } from './shared/errors.ts';
+export { decodeJwt, isJwsAlg, signJwt, verifyJwt } from './shared/jose.ts';
 export { isQrMode, type QrResponseMode } from './shared/qr-mode.ts';
 export { type Served, type ServeOptions, serve } from './shared/serve.node.ts';
 export type * from './shared/types.ts';

@@ -15,6 +15,7 @@ import type { ReceiveSubject } from './handlers/receive.node.ts';
 import type { RegisterSubject } from './handlers/register.node.ts';
 import type { VerifySubject } from './handlers/verify.node.ts';
 import type { FollowSubject, VoteSubject } from './handlers/votes.node.ts';
+import type { PolicySubject } from './policy-file.node.ts';
 import type { ServicePorts } from './ports.ts';
 import type { ProofPool } from './proofs/pool.node.ts';
 import type { Proofs } from './proofs/prover.node.ts';
@@ -34,6 +35,7 @@ export interface ReviewKinds extends Record<string, object> {
 	owners: OwnersSubject;
 	link: LinkSubject;
 	choice: ChoiceSubject;
+	policy: PolicySubject;
 }
 
 export type Area = EventPayload<'data.changed'>['area'];

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,6 +6,7 @@ import type { CallInput, CallName, CallOutput, StationPolicy, Verdict } from '@h
 import { deployContract, sendToContract, startAnvil } from '@holdfast/devchain';
 import { findCheck, systemClock, systemRandom } from '@holdfast/kernel';
 import { createGuardedFetch, type GuardedFetch } from '@holdfast/net';
+import { decodeJwt, signJwt } from '@holdfast/oid4vc';
 import { encodeMessage, MessageReader, type QrMessageKind, unpackMessage } from '@holdfast/qr';
 import { ADA_ID, contractActor, type FixedClock, fixedClock, type Outsider, outsider, signFor } from '@holdfast/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -20,6 +21,8 @@ let folder: string;
 let holder: Service;
 let door: Service;
 let office: Outsider;
+/** The folder that the person chooses; null where they think better of it. */
+let chosen: string | null = null;
 let fetched = 0;
 /** Documents of the people in the queue, in one wallet for convenience: each is bound to a key of its own. */
 const documents: string[] = [];
@@ -40,7 +43,7 @@ async function open(name: string, ports: Partial<ServicePorts> = {}): Promise<Se
 		dir: join(folder, name),
 		clock,
 		random: systemRandom,
-		chooseFolder: () => Promise.resolve(null),
+		chooseFolder: () => Promise.resolve(chosen),
 		fetch: () => {
 			fetched += 1;
 			return Promise.reject(new Error('there is no network'));
@@ -347,6 +350,102 @@ describe('policies', () => {
 		expect(await ask(door, 'station.policies', {})).toHaveLength(before);
 		expect(await codeOf(door, 'station.requests', { policyId: made.id, count: 1 })).toBe('station/no-such-policy');
 		expect(await codeOf(door, 'station.savePolicy', { ...POLICY, id: made.id })).toBe('station/no-such-policy');
+	});
+
+	test('are handed on as a signed file, and kept when somebody has read them', async () => {
+		const { did } = await ask(door, 'dids.create', { method: 'did:jwk', alias: 'Head office' });
+		const made = await policy({ title: 'Over 18 / all doors', request: { kind: 'preset', presetId: 'over-18' }, verifierDid: did, encrypted: false });
+		expect(await ask(door, 'station.exportPolicy', { id: made.id, signerDid: did })).toEqual({ path: null });
+		chosen = folder;
+		const { path } = await ask(door, 'station.exportPolicy', { id: made.id, signerDid: did });
+		expect(path).toBe(join(folder, 'station-policy-over-18-all-doors.jwt'));
+		const text = readFileSync(path ?? '', 'utf8');
+
+		const review = await ask(holder, 'station.openPolicy', { text: `${text}\n` });
+		expect(review).toMatchObject({
+			title: 'Over 18 / all doors',
+			purpose: 'To let you in',
+			signer: { id: did, standing: 'unknown', identifiedBy: 'Signed this policy' },
+			signedAt: Math.floor(clock.now() / 1000) * 1000,
+			asks: made.asks,
+			needsIdentity: false,
+		});
+		expect(review.terms).toEqual(expect.arrayContaining(['Answers are not encrypted.', 'A verdict stands for 4 seconds.']));
+		expect(review.warnings.join(' ')).toMatch(/do not know who signed.*not encrypted/s);
+		expect(await ask(holder, 'station.policies', {})).toEqual([]);
+		expect(await codeOf(holder, 'station.keepPolicy', { id: review.id, verifierDid: did })).toMatch(/^did\//);
+		const [kept] = await ask(holder, 'station.keepPolicy', { id: review.id, verifierDid: null });
+		expect(kept).toEqual({ ...made, id: kept?.id, createdAt: clock.now(), verifierDid: null });
+		expect(kept?.id).not.toBe(made.id);
+		expect(await codeOf(holder, 'station.keepPolicy', { id: review.id, verifierDid: null })).toBe('review/not-open');
+		expect((await ask(door, 'station.openPolicy', { text })).signer).toMatchObject({ name: 'Head office', standing: 'own' });
+		await ask(door, 'station.removePolicy', { id: made.id });
+		expect(await codeOf(door, 'station.exportPolicy', { id: made.id, signerDid: did })).toBe('station/no-such-policy');
+	});
+
+	test('about a kind of document that only this wallet knows go as what they ask; with each holder once, they need an identity', async () => {
+		const { did } = await ask(door, 'dids.create', { method: 'did:jwk' });
+		chosen = folder;
+		const opened = async (change: Partial<typeof POLICY>) => {
+			const { id } = await policy(change);
+			const { path } = await ask(door, 'station.exportPolicy', { id, signerDid: did });
+			await ask(door, 'station.removePolicy', { id });
+			return ask(holder, 'station.openPolicy', { text: readFileSync(path ?? '', 'utf8') });
+		};
+		const { id: typeId } = await ask(door, 'types.save', {
+			names: [{ locale: 'en', name: 'Club member' }],
+			background: '#123456',
+			text: '#ffffff',
+			logo: null,
+			content: { kind: 'fields', fields: [{ name: 'level', kind: 'text', required: true, hideable: true, options: [], labels: [] }] },
+		});
+		const own = await opened({ title: 'Gold', request: { kind: 'claims', typeId, format: 'dc+sd-jwt', paths: [['level']] } });
+		expect(own.asks.join()).toContain('level');
+		expect((await ask(holder, 'station.keepPolicy', { id: own.id, verifierDid: null })).at(-1)).toMatchObject({ title: 'Gold', request: { kind: 'dcql' } });
+
+		const once = await opened({ title: 'Once', verifierDid: did, request: { kind: 'preset', presetId: 'over-18', once: { purpose: 'Tombola' } } });
+		expect(once.needsIdentity).toBe(true);
+		expect(await codeOf(holder, 'station.keepPolicy', { id: once.id, verifierDid: null })).toBe('verify/once-needs-identity');
+		const mine = await ask(holder, 'dids.create', { method: 'did:jwk' });
+		expect((await ask(holder, 'station.keepPolicy', { id: once.id, verifierDid: mine.did })).at(-1)).toMatchObject({ title: 'Once', verifierDid: mine.did });
+	});
+
+	test('that were changed, are something else, or say more than they may, are refused', async () => {
+		const rogue = outsider(systemRandom);
+		const kid = rogue.signer.kid ?? `${rogue.did}#0`;
+		const typ = 'org.holdfast.station-policy+jwt';
+		const { verifierDid: _none, ...shared } = POLICY;
+		const iat = Math.floor(clock.now() / 1000);
+		const payload = { iss: rogue.did, iat, policy: shared };
+		const made = (header: object = {}, change: object = {}) => signJwt(rogue.signer, { typ, kid, ...header }, { ...payload, ...change } as never);
+		const good = await made();
+		expect(await codeOf(door, 'station.openPolicy', { text: good })).toBe('no error');
+
+		const [head, body, signature] = good.split('.');
+		const changed = Buffer.from(JSON.stringify({ ...payload, policy: { ...shared, encrypted: false } })).toString('base64url');
+		const { did: other } = await ask(door, 'dids.create', { method: 'did:jwk' });
+		for (const [text, code] of [
+			[`${head}.${changed}.${signature}`, 'station/policy-not-authentic'],
+			[`${head}.${body}.${(signature ?? '').replace(/^./, (first) => (first === 'A' ? 'B' : 'A'))}`, 'station/policy-not-authentic'],
+			[await made({ alg: 'none' }), 'station/policy-not-authentic'],
+			// Somebody else's name over one's own key.
+			[await made({}, { iss: other }), 'station/policy-not-authentic'],
+			[await made({ kid: `${other}#0` }, { iss: other }), 'station/policy-not-authentic'],
+			[await made({}, { iat: iat + 3600 }), 'station/policy-not-authentic'],
+			[await made({ typ: 'JWT' }), 'station/not-a-policy'],
+			[await made({ crit: ['exp'] }), 'station/not-a-policy'],
+			[await made({}, { exp: iat + 60 }), 'station/not-a-policy'],
+			[await made({}, { policy: { ...shared, verifierDid: null } }), 'station/not-a-policy'],
+			[await made({}, { policy: { ...shared, sound: 'loud' } }), 'station/not-a-policy'],
+			[await made({}, { policy: { ...shared, resetSeconds: 0 } }), 'station/not-a-policy'],
+			[await made({}, { policy: { ...shared, title: '\u200b\u202e' } }), 'station/not-a-policy'],
+			[await made({}, { policy: { ...shared, request: { kind: 'preset', presetId: 'none' } } }), 'verify/unknown-preset'],
+			[await made({}, { policy: { ...shared, request: { kind: 'dcql', dcql: {} } } }), 'oid4vp/invalid-dcql'],
+			[await made({}, { policy: { ...shared, purpose: 'x'.repeat(60_000) } }), 'station/policy-too-large'],
+			['hello', 'station/not-a-policy'],
+			['e30.e30.e30', 'station/not-a-policy'],
+		] as const)
+			expect(await codeOf(door, 'station.openPolicy', { text }), JSON.stringify(decodeJwt(text)?.header ?? text)).toBe(code);
 	});
 
 	test('what cannot be asked, or signed, is not kept', async () => {
