@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { join } from 'node:path';
 import { type Anvil, deployContract, sendToContract, startAnvil } from '@holdfast/devchain';
 import { systemRandom } from '@holdfast/kernel';
@@ -49,6 +50,8 @@ test('the door: an answer by film, turned, at half size and with three frames of
 	await give(holder, office);
 	await door.ask('trust.add', { issuer: office.did, name: 'Office of Examples' });
 
+	const registry = await door.ask('dids.create', { method: 'did:jwk', alias: 'Registry' });
+	const how = { encrypted: true, resetSeconds: 30, requestMinutes: 15, showClaims: false, trustHours: 24 };
 	await test.step('a policy, made with the form that requests are made with', async () => {
 		await door.go('Verify');
 		await door.page.getByRole('tab', { name: 'Station' }).click();
@@ -61,6 +64,34 @@ test('the door: an answer by film, turned, at half size and with three frames of
 		await look(door, '59-policy');
 		await door.press('Keep policy');
 		await door.page.getByRole('tab', { name: 'Station' }).click();
+	});
+
+	await test.step('a policy of the office, as a signed file: read, then kept; one that was changed is refused', async () => {
+		const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+		const kid = office.signer.kid ?? `${office.did}#0`;
+		const policy = { ...how, title: 'Over 18 at all doors', purpose: 'The law wants it', request: { kind: 'preset', presetId: 'over-18' } };
+		const input = `${part({ alg: office.signer.alg, typ: 'org.holdfast.station-policy+jwt', kid })}.${part({ iss: office.did, iat: Math.floor(Date.now() / 1000), policy })}`;
+		const signature = Buffer.from(await office.signer.sign(Buffer.from(input))).toString('base64url');
+		const file = (text: string) => ({ name: 'policy.jwt', mimeType: 'application/jwt', buffer: Buffer.from(text) });
+		await door.press('Import a policy');
+		await door.page.locator('input[type=file]').setInputFiles(file(`${input}x.${signature}`));
+		await expect(door.page.getByText('The policy was not opened')).toBeVisible();
+		await door.page.locator('input[type=file]').setInputFiles(file(`${input}.${signature}`));
+		await expect(door.heading('Review the policy')).toBeVisible();
+		await expect(door.page.getByRole('main')).toContainText('that the holder is over 18, and nothing else');
+		await expect(door.page.getByRole('main')).toContainText('Office of Examples');
+		await look(door, '57-policy-file');
+		await door.press('Keep policy');
+		await door.page.getByRole('tab', { name: 'Station' }).click();
+		await expect(door.button('Start the station: Over 18 at all doors')).toBeVisible();
+		await door.press('Export Over 18 at all doors');
+		const dialog = door.page.getByRole('alertdialog', { name: 'Export “Over 18 at all doors”?' });
+		await expect(dialog).toContainText('Nothing about anybody who came is in it');
+		await expect(dialog.getByRole('button', { name: 'Choose a folder' })).toBeDisabled();
+		await door.choose('Sign as', /Registry/);
+		await expect(dialog.getByRole('button', { name: 'Choose a folder' })).toBeEnabled();
+		await look(door, '58-policy-export');
+		await dialog.getByRole('button', { name: 'Cancel' }).click();
 		await door.press('Start the station: Members only');
 		await expect(door.heading('Members only')).toBeVisible();
 	});
@@ -137,13 +168,12 @@ test('the door: an answer by film, turned, at half size and with three frames of
 		await door.page.getByRole('tab', { name: 'Station' }).click();
 		await door.press(`Start the station: ${policy.title}`);
 	};
-	const how = { purpose: null, verifierDid: null, encrypted: true, resetSeconds: 30, requestMinutes: 15, showClaims: false, trustHours: 24 };
+	const asked = { ...how, purpose: null, verifierDid: null };
 
 	await test.step('somebody proves that they are over 18, and shows no birth date', async () => {
-		await startStation({ ...how, title: 'Adults', request: { kind: 'preset', presetId: 'over-18' } });
-		const { did } = await door.ask('dids.create', { method: 'did:jwk', alias: 'Registry' });
+		await startStation({ ...asked, title: 'Adults', request: { kind: 'preset', presetId: 'over-18' } });
 		await door.actor.serve('issuer');
-		await holder.actor.receive((await door.actor.offer({ typeId: 'eudi-pid', format: 'dc+sd-jwt', issuerDid: did, claims: ADA_ID })).uri);
+		await holder.actor.receive((await door.actor.offer({ typeId: 'eudi-pid', format: 'dc+sd-jwt', issuerDid: registry.did, claims: ADA_ID })).uri);
 		await door.ask('services.stop', { kind: 'issuer' });
 		const offline = watchSockets([await holder.app.vaultPid(), await door.app.vaultPid()]);
 		await readRequest(holder, door);
@@ -177,7 +207,7 @@ test('the door: an answer by film, turned, at half size and with three frames of
 		await anvil.mine(70);
 		// In the clear the film is half as long: what is sealed cannot be packed any more.
 		await startStation({
-			...how,
+			...asked,
 			encrypted: false,
 			title: 'Owners',
 			request: { kind: 'ownership', chainId: 31337, contract, standard: 'erc721', tokenId: null },

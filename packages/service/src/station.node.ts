@@ -161,7 +161,7 @@ function ageOf(look: () => number | null): number | null {
 /** On a station's screen there is no report below the sentence: it says itself what there is to look at. */
 function sentenceOf(report: ReportNode): string {
 	const caution = report.result === 'warning' ? [...walkReport(report)].find((node) => node.result === 'warning' && !node.children) : undefined;
-	return caution ? `Accepted, with a caution. ${caution.reason}` : sentenceFor(report);
+	return caution ? `Accepted. With a caution: ${caution.reason}` : sentenceFor(report);
 }
 
 /** Without what distinguishes one person from another: claims, which token and whose, and the details of the checks, which name them. */

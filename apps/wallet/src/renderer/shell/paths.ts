@@ -18,6 +18,7 @@ export const paths = {
 	verify: '/verify',
 	verifyNew: '/verify/new',
 	verifyPolicyNew: '/verify/station/new',
+	verifyPolicyImport: '/verify/station/import',
 	verifyPolicy: (id: string) => `/verify/station/policies/${id}`,
 	/** Outside the wallet’s frame: it has the window for itself. */
 	station: (id: string) => `/station/${id}`,

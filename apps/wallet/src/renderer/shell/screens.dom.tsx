@@ -22,6 +22,7 @@ import { ActivityEntryScreen, ActivityScreen } from '../features/log/activity/ac
 import { AskScreen } from '../features/verifier/ask/ask.dom.tsx';
 import { PolicyScreen } from '../features/verifier/ask/policy.dom.tsx';
 import { VerificationScreen } from '../features/verifier/result/result.dom.tsx';
+import { PolicyImportScreen } from '../features/verifier/station/import.dom.tsx';
 import { DaoScreen } from '../features/voter/daos/daos.dom.tsx';
 import { FollowScreen } from '../features/voter/follow/follow.dom.tsx';
 import { ProposalScreen } from '../features/voter/proposal/proposal.dom.tsx';
@@ -63,6 +64,7 @@ export function Screens(): ReactElement {
 			<Route path="/verify" component={VerifyHome} />
 			<Route path="/verify/new" component={AskScreen} />
 			<Route path="/verify/station/new" component={NewPolicy} />
+			<Route path="/verify/station/import" component={PolicyImportScreen} />
 			<Route path="/verify/station/policies/:id">{({ id }) => <PolicyScreen id={id} />}</Route>
 			<Route path="/verify/requests/:id">{({ id }) => <VerificationScreen id={id} />}</Route>
 			<Route path="/votes" component={VotesHome} />

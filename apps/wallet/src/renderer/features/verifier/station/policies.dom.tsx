@@ -1,10 +1,11 @@
 import type { StationPolicy } from '@holdfast/contract';
-import { Button, ConfirmDialog, EmptyState, IconAdd, IconScan, Inline, Stack, Text } from '@holdfast/ui';
+import { Button, ConfirmDialog, EmptyState, IconAdd, IconReceive, IconScan, Inline, Stack, Text } from '@holdfast/ui';
 import { type ReactElement, useState } from 'react';
 import { useLocation } from 'wouter';
 import { useAction, useQuery } from '../../../shell/calls.dom.ts';
 import { Loaded, Problem } from '../../../shell/feedback.dom.tsx';
 import { paths } from '../../../shell/paths.ts';
+import { ExportPolicy } from './export.dom.tsx';
 
 /** The station's policies, each with the way to start it. */
 export function StationPolicies(): ReactElement {
@@ -12,10 +13,16 @@ export function StationPolicies(): ReactElement {
 	const policies = useQuery('station.policies', {}, ['station']);
 	const remove = useAction('station.removePolicy');
 	const [removing, setRemoving] = useState<StationPolicy>();
+	const [exporting, setExporting] = useState<StationPolicy>();
 	const make = (
-		<Button icon={IconAdd} onPress={() => go(paths.verifyPolicyNew)}>
-			Make a policy
-		</Button>
+		<Inline>
+			<Button icon={IconAdd} onPress={() => go(paths.verifyPolicyNew)}>
+				Make a policy
+			</Button>
+			<Button icon={IconReceive} onPress={() => go(paths.verifyPolicyImport)}>
+				Import a policy
+			</Button>
+		</Inline>
 	);
 	const confirm = async () => {
 		if (!removing) return;
@@ -47,6 +54,9 @@ export function StationPolicies(): ReactElement {
 											<Button size="small" onPress={() => setRemoving(policy)} aria-label={`Delete ${policy.title}`}>
 												Delete
 											</Button>
+											<Button size="small" onPress={() => setExporting(policy)} aria-label={`Export ${policy.title}`}>
+												Export
+											</Button>
 											<Button size="small" onPress={() => go(paths.verifyPolicy(policy.id))} aria-label={`Change ${policy.title}`}>
 												Change
 											</Button>
@@ -57,11 +67,12 @@ export function StationPolicies(): ReactElement {
 									</li>
 								))}
 							</ul>
-							<Inline>{make}</Inline>
+							{make}
 						</Stack>
 					)
 				}
 			</Loaded>
+			{exporting && <ExportPolicy policy={exporting} onClose={() => setExporting(undefined)} />}
 			<ConfirmDialog
 				isOpen={removing !== undefined}
 				title="Delete this policy?"
