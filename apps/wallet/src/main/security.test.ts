@@ -28,7 +28,9 @@ const repository = join(app, '../..');
 
 function sources(folder: string, match: RegExp): { path: string; text: string }[] {
 	return readdirSync(folder, { recursive: true, withFileTypes: true })
-		.filter((entry) => entry.isFile() && match.test(entry.name) && !/\.(test|bench)\.tsx?$/.test(entry.name) && !/node_modules|[\\/]out[\\/]/.test(entry.parentPath))
+		.filter(
+			(entry) => entry.isFile() && match.test(entry.name) && !/\.(test|bench)\.tsx?$/.test(entry.name) && !/node_modules|[\\/]out[\\/]/.test(entry.parentPath),
+		)
 		.map((entry) => {
 			const path = join(entry.parentPath, entry.name);
 			return { path, text: readFileSync(path, 'utf8') };
