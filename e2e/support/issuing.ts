@@ -67,7 +67,7 @@ export async function offer(
 	await wallet.go('Issue');
 	await wallet.page
 		.getByRole('list', { name: 'Kinds of documents' })
-		.getByRole('button', { name: new RegExp(typeName.replace(/[()]/g, '.')) })
+		.getByRole('button', { name: new RegExp(`^(?!From a table).*${typeName.replace(/[()]/g, '.')}`) })
 		.click();
 	await expect(wallet.heading(typeName)).toBeVisible();
 	const type = (await wallet.ask('issue.types', {})).find((each) => each.name === typeName);
