@@ -176,7 +176,7 @@ export const calls = {
 			z.strictObject({
 				id: z.string(),
 				title: z.string(),
-				asks: z.array(z.string()),
+				summary: z.string(),
 				/** Whether it can be asked so that revoked documents are refused, and so that each holder counts once. */
 				can: z.strictObject({ refuseRevoked: z.boolean(), askOnce: z.boolean() }),
 			}),

@@ -19,6 +19,8 @@ export interface Asking {
 export interface Preset {
 	readonly id: string;
 	readonly title: string;
+	/** What is asked, in a sentence or two, for whoever chooses among presets. The review has the query in words. */
+	readonly summary: string;
 	/** What it can be asked with. */
 	readonly can: { readonly refuseRevoked: boolean; readonly askOnce: boolean };
 	/** The DCQL query (OpenID4VP 1.0 §6). Null where none of the systems can prove it and nothing may stand in its place. */
@@ -36,6 +38,7 @@ const diploma = (claims: readonly JsonObject[]): JsonObject => ({ id: 'diploma',
 interface ProofPreset {
 	readonly id: string;
 	readonly title: string;
+	readonly summary: string;
 	/** Names the two queries: `age` makes `age_proof` and `age_claim`. */
 	readonly name: string;
 	readonly statement: (today: number) => Statement;
@@ -48,9 +51,10 @@ interface ProofPreset {
  * answers the second option, an ordinary credential query. Where revoked documents are refused, or each holder counts once, there is no
  * second option: whoever cannot prove it would take the one that does not look.
  */
-const proof = ({ id, title, name, statement, instead }: ProofPreset): Preset => ({
+const proof = ({ id, title, summary, name, statement, instead }: ProofPreset): Preset => ({
 	id,
 	title,
+	summary,
 	can: { refuseRevoked: statement(DAY).kind === 'bound', askOnce: true },
 	dcql: ({ today, systems, maxRevocationAgeSec, scope }) => {
 		const request: StatementRequest = {
@@ -75,6 +79,7 @@ const over = (years: number): Preset =>
 	proof({
 		id: `over-${years}`,
 		title: `Over ${years}`,
+		summary: `A proof that they are over ${years}, and nothing else. Whose document can’t prove it may show that it says so, or a birth date.`,
 		name: 'age',
 		statement: (today) => overAge(years, today),
 		// The age flag where there is one, else the birth date.
@@ -90,14 +95,16 @@ const over = (years: number): Preset =>
 const euCitizen = proof({
 	id: 'citizen-eu',
 	title: 'Citizen of the EU',
+	summary: 'A proof that they are a citizen of a country of the EU, and not of which. Whose document can’t prove it may show the nationality.',
 	name: 'citizen',
 	statement: () => ({ kind: 'member', claim: ['nationalities', null], set: EU_COUNTRIES }),
 	instead: { claims: [{ path: ['nationalities', null], values: [...EU_COUNTRIES] }] },
 });
 
-const plain = (id: string, title: string, query: JsonObject): Preset => ({
+const plain = (id: string, title: string, summary: string, query: JsonObject): Preset => ({
 	id,
 	title,
+	summary,
 	can: { refuseRevoked: false, askOnce: false },
 	dcql: () => ({ credentials: [query] }),
 });
@@ -107,8 +114,13 @@ export const presets: readonly Preset[] = [
 	over(18),
 	over(21),
 	euCitizen,
-	plain('name-and-nationality', 'Name and nationality', identity([...names, { path: ['nationalities'] }])),
-	plain('name', 'Name', identity(names)),
-	plain('home-address', 'Name and address', identity([...names, { path: ['address'] }])),
-	plain('degree', 'University degree', diploma([...names, { path: ['degree'] }])),
+	plain(
+		'name-and-nationality',
+		'Name and nationality',
+		'Given name, family name and nationalities, from an identity document.',
+		identity([...names, { path: ['nationalities'] }]),
+	),
+	plain('name', 'Name', 'Given name and family name, from an identity document.', identity(names)),
+	plain('home-address', 'Name and address', 'Given name, family name and address, from an identity document.', identity([...names, { path: ['address'] }])),
+	plain('degree', 'University degree', 'Given name, family name and degree, from a diploma.', diploma([...names, { path: ['degree'] }])),
 ];

@@ -9,7 +9,6 @@ import { checkOwnership, looksLikeOwnership } from '../assets/verify.node.ts';
 import { ServiceError } from '../errors.ts';
 import { trustPolicy } from '../parties.node.ts';
 import { presets } from '../presets.ts';
-import { PROOF_SYSTEMS } from '../proofs/names.ts';
 import { queryWords } from '../proofs/words.node.ts';
 import { queryFor } from '../query.node.ts';
 import { interfaces } from '../servers.node.ts';
@@ -54,15 +53,7 @@ export const verifyHandlers: Handlers<
 	| 'services.start'
 	| 'services.stop'
 > = {
-	'verify.presets': (_input, session) => {
-		const today = dayOf(session.clock);
-		return presets.map(({ id, title, can, dcql }) => ({
-			id,
-			title,
-			asks: describeDcql(parseDcql(dcql({ today, systems: PROOF_SYSTEMS })), queryWords(session, today)),
-			can,
-		}));
-	},
+	'verify.presets': () => presets.map(({ id, title, summary, can }) => ({ id, title, summary, can })),
 
 	'verify.prepare': async (input, session) => {
 		const dcql = parseDcql(queryFor(session.vault, input, dayOf(session.clock), await session.proofs.systems())) as unknown as JsonObject;

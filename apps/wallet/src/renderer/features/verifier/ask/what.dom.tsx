@@ -208,7 +208,7 @@ export function WhatToSee({ what, onChange, onKind, isChecked, missing }: WhatTo
 									<RadioGroup
 										label="Request"
 										variant="cards"
-										options={list.map((each) => ({ value: each.id, label: each.title, description: each.asks.join('; ') }))}
+										options={list.map((each) => ({ value: each.id, label: each.title, description: each.summary }))}
 										value={what.presetId}
 										onChange={(presetId) => onChange({ presetId })}
 										error={what.presetId === undefined ? missing : undefined}
