@@ -2,6 +2,7 @@ import { createStateSource, customNetwork } from '@holdfast/chain';
 import { contractArtifact, deployContract, sendToContract, startAnvil } from '@holdfast/devchain';
 import { systemClock } from '@holdfast/kernel';
 import { createGuardedFetch } from '@holdfast/net';
+import { benchReport, measure } from '@holdfast/testkit';
 import { type Abi, createPublicClient, http } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { test } from 'vitest';
@@ -18,9 +19,9 @@ import {
 } from './index.ts';
 
 // A proof beside the question that a verifier would otherwise put to a node it trusts: viem's ownerOf, over the same loopback node.
-const few = { iterations: 20, time: 0, warmupIterations: 3 };
+const ROUNDS = 20;
 
-test('ownership', { timeout: 300_000 }, async ({ bench }) => {
+test('ownership', { timeout: 300_000 }, async () => {
 	const anvil = await startAnvil();
 	try {
 		const holder = privateKeyToAccount('0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d');
@@ -49,18 +50,21 @@ test('ownership', { timeout: 300_000 }, async ({ bench }) => {
 			const expected: OwnershipExpectation = { now: systemClock, verifier, nonce, ...token, blocks: blockByHand(statement.blockHash) };
 			const { report } = await verifyOwnership(bundle, expected);
 			if (report.result === 'failed') throw new Error(report.reason);
-			await bench.compare(
-				bench(`${name}: viem ownerOf, one request to a trusted node`, async () => {
-					const { abi } = contractArtifact(token.collection === plain ? 'PlainCollection' : 'PackedCollection');
-					await client.readContract({ address: token.collection, abi: abi as Abi, functionName: 'ownerOf', args: [token.tokenId] });
-				}),
-				bench(`${name}: verify ${(bundle.length / 1024).toFixed(0)} kB, nobody asked`, async () => {
-					await verifyOwnership(bundle, expected);
-				}),
-				bench(`${name}: present (reads with proofs, and signature)`, async () => {
-					await present();
-				}),
-				few,
+			const { abi } = contractArtifact(token.collection === plain ? 'PlainCollection' : 'PackedCollection');
+			const asked = await measure(ROUNDS, () =>
+				client.readContract({ address: token.collection, abi: abi as Abi, functionName: 'ownerOf', args: [token.tokenId] }),
+			);
+			const verified = await measure(ROUNDS, () => verifyOwnership(bundle, expected));
+			const presented = await measure(ROUNDS, present);
+			const beside = 'viem ownerOf, one request to a trusted node';
+			benchReport(
+				`Owning a token: ${name}`,
+				[
+					{ what: beside, times: asked },
+					{ what: 'verify, nobody asked', times: verified, beside },
+					{ what: 'present: reads with proofs, and signature', times: presented, beside },
+				],
+				{ 'bundle, bytes': bundle.length },
 			);
 		}
 	} finally {
