@@ -134,6 +134,8 @@ function createAgent(target: Pick<Target, 'loopback'>, resolve: (hostname: strin
 	return new Agent({
 		allowH2: false,
 		keepAliveTimeout: 1000,
+		// A connection within this computer costs nothing; one that is kept may be closed by the service just as it is used again.
+		...(target.loopback ? { pipelining: 0 } : {}),
 		connect: (connection, callback) => {
 			// Node does not look up IP literals, so they are checked here.
 			const literal = hostAddress(connection.hostname) ?? (isIPv6(connection.hostname) ? connection.hostname : undefined);
