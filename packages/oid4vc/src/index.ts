@@ -23,7 +23,7 @@ export { type Served, type ServeOptions, serve } from './shared/serve.node.ts';
 export type * from './shared/types.ts';
 export { readUrl } from './shared/url.ts';
 export type * from './verifier/types.ts';
-export { createVerifier } from './verifier/verifier.ts';
+export { createVerifier, didClientId } from './verifier/verifier.ts';
 export { match } from './wallet-present/match.ts';
 export { readRequest } from './wallet-present/request.ts';
 export { answerByQr, buildPresentations, refuse, respond } from './wallet-present/respond.ts';

@@ -1,14 +1,12 @@
 import type { CallInput } from '@holdfast/contract';
 import type { JsonObject } from '@holdfast/kernel';
+import { didClientId } from '@holdfast/oid4vc';
 import type { Vault } from '@holdfast/vault';
 import { ownershipQuery } from './assets/ownership-query.ts';
 import { ServiceError } from './errors.ts';
 import { presets } from './presets.ts';
 import type { ProofSystem } from './proofs/names.ts';
 import { credentialType } from './types.node.ts';
-
-/** DIDs by which a verifier is known to wallets (OpenID4VP 1.0 §5.9). */
-const clientIdOf = (did: string): string => `decentralized_identifier:${did}`;
 
 function presetQuery(
 	{ presetId, notRevoked, once }: Extract<CallInput<'verify.prepare'>['request'], { kind: 'preset' }>,
@@ -33,7 +31,7 @@ function presetQuery(
 		today,
 		systems,
 		...(notRevoked ? { maxRevocationAgeSec: notRevoked.maxAgeSec } : {}),
-		...(once && verifierDid !== null ? { scope: { verifier: clientIdOf(verifierDid), purpose: once.purpose } } : {}),
+		...(once && verifierDid !== null ? { scope: { verifier: didClientId(verifierDid), purpose: once.purpose } } : {}),
 	});
 	if (query === null) throw new ServiceError('verify/no-proof-system', 'This installation cannot check such proofs: it has no keys for them that it accepts.');
 	return query;

@@ -305,13 +305,16 @@ function basePathOf(baseUrl: string | null): string | null {
 
 const replay = (): Rejection => bad('presentation/replay', 'This request was answered already.');
 
+/** How wallets name a verifier that is known by its DID (OpenID4VP 1.0 §5.9.3). */
+export const didClientId = (did: string): string => `decentralized_identifier:${did}`;
+
 /** OpenID4VP 1.0 §5.9.3. */
 function clientIdOf(input: CreateRequestInput, responseUri: string): string {
 	if (input.clientId.scheme === 'redirect_uri') return `redirect_uri:${responseUri}`;
 	const { did, signer } = input.clientId;
 	if (!signer.kid?.startsWith(`${did}#`))
 		throw new Oid4vpError('oid4vp/bad-configuration', 'The key that signs the request has to be a key of the verifier’s DID.');
-	return `decentralized_identifier:${did}`;
+	return didClientId(did);
 }
 
 /** Parameters by value (§5.3): a `redirect_uri:` client must not sign. Objects go as JSON. */

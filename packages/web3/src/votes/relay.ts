@@ -1,9 +1,10 @@
-import { type Address, encodeFunctionData, getAddress, type Hash, type Hex, isAddressEqual, type PublicClient } from 'viem';
+import { type Address, encodeFunctionData, type Hash, type Hex, isAddressEqual, type PublicClient } from 'viem';
 import { z } from 'zod';
 import { type Message, parseTypedData, type StructId } from '../typed-data/index.ts';
 import { BAAL, CAST_BY_SIGNATURE, CAST_BY_VRS, GOVERNOR, TOKEN } from './abis.ts';
 import type { ContractRef, RelayCall } from './adapter.ts';
 import { VoteError } from './errors.ts';
+import { zAddress, zHex } from './file-fields.ts';
 import { isNetworkError, onNetwork, unreachable } from './reads.ts';
 import { checkKeySignature, checkSignature, type SignedData, takesContracts, vrs } from './signatures.ts';
 
@@ -136,21 +137,13 @@ export interface RelayFile extends SignedData {
 
 const FORMAT = 'holdfast/relay';
 const MAX_FILE = 200_000;
-const address = z
-	.string()
-	.regex(/^0x[0-9a-fA-F]{40}$/)
-	.transform((value) => getAddress(value.toLowerCase()));
-const hex = z
-	.string()
-	.regex(/^0x(?:[0-9a-fA-F]{2})+$/)
-	.transform((value) => value.toLowerCase() as Hex);
 const fileSchema = z.strictObject({
 	format: z.literal(FORMAT),
 	version: z.literal(1),
 	typedData: z.looseObject({}),
-	signer: address,
-	signature: hex,
-	call: z.strictObject({ chainId: z.int().positive(), to: address, data: hex }),
+	signer: zAddress,
+	signature: zHex,
+	call: z.strictObject({ chainId: z.int().positive(), to: zAddress, data: zHex }),
 });
 
 /**

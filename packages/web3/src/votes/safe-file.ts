@@ -1,8 +1,9 @@
-import { type Address, concat, getAddress, type Hex, hexToBigInt, isAddressEqual, numberToHex, pad, size } from 'viem';
+import { type Address, concat, type Hex, hexToBigInt, isAddressEqual, numberToHex, pad, size } from 'viem';
 import { z } from 'zod';
 import { digestOf, parseTypedData, signingBytes, type TypedData, typedData } from '../typed-data/index.ts';
 import type { ContractRef } from './adapter.ts';
 import { VoteError } from './errors.ts';
+import { zAddress, zHex } from './file-fields.ts';
 import { signerOf } from './signatures.ts';
 
 /** What one owner of a Safe signed. */
@@ -26,20 +27,12 @@ const FORMAT = 'holdfast/safe-signatures';
 const MAX_FILE = 500_000;
 const MAX_OWNERS = 100;
 
-const address = z
-	.string()
-	.regex(/^0x[0-9a-fA-F]{40}$/)
-	.transform((value) => getAddress(value.toLowerCase()));
-const hex = z
-	.string()
-	.regex(/^0x(?:[0-9a-fA-F]{2})+$/)
-	.transform((value) => value.toLowerCase() as Hex);
 const fileSchema = z.strictObject({
 	format: z.literal(FORMAT),
 	version: z.literal(1),
 	typedData: z.looseObject({}),
 	about: z.looseObject({}).optional(),
-	signatures: z.array(z.strictObject({ owner: address, signature: hex, byContract: z.boolean() })).max(MAX_OWNERS),
+	signatures: z.array(z.strictObject({ owner: zAddress, signature: zHex, byContract: z.boolean() })).max(MAX_OWNERS),
 });
 
 const badFile = () => new VoteError('vote/bad-file', 'This is not a file with signatures for a Safe, or it was changed.');

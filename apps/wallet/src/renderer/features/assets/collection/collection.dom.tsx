@@ -3,8 +3,6 @@ import {
 	Banner,
 	Button,
 	ConfirmDialog,
-	EmptyState,
-	IconCollectible,
 	IconDelete,
 	IconPeople,
 	IconProof,
@@ -25,6 +23,7 @@ import { Loaded, Problem } from '../../../shell/feedback.dom.tsx';
 import { paths } from '../../../shell/paths.ts';
 import { Screen } from '../../../shell/screen.dom.tsx';
 import { isTokenId, standardName } from '../../../shell/tokens.ts';
+import { NoCollection } from '../no-collection.dom.tsx';
 
 /** One collection: the account to receive its tokens into, what is there, and proofs of it. */
 export function CollectionScreen({ id }: { readonly id: string }): ReactElement {
@@ -35,13 +34,7 @@ export function CollectionScreen({ id }: { readonly id: string }): ReactElement 
 	return (
 		<Screen title={found?.name ?? 'Collection'} back={{ label: 'Assets', onNavigate: toList }}>
 			<Loaded query={collections} what="this collection">
-				{() =>
-					found ? (
-						<CollectionView collection={found} onRemoved={toList} />
-					) : (
-						<EmptyState icon={IconCollectible} title="This collection is not in your wallet" action={<Button onPress={toList}>Show your collections</Button>} />
-					)
-				}
+				{() => (found ? <CollectionView collection={found} onRemoved={toList} /> : <NoCollection />)}
 			</Loaded>
 		</Screen>
 	);

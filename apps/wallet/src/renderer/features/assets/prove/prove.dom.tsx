@@ -1,5 +1,5 @@
 import type { Collection, OwnershipReview } from '@holdfast/contract';
-import { Button, EmptyState, IconCollectible, Inline, KeyValueList, Stack, TextArea, TextField } from '@holdfast/ui';
+import { Button, Inline, KeyValueList, Stack, TextArea, TextField } from '@holdfast/ui';
 import { type FormEvent, type ReactElement, useState } from 'react';
 import { useLocation } from 'wouter';
 import { useAction, useQuery } from '../../../shell/calls.dom.ts';
@@ -7,6 +7,7 @@ import { copyText } from '../../../shell/copy.dom.tsx';
 import { Loaded, Problem } from '../../../shell/feedback.dom.tsx';
 import { paths } from '../../../shell/paths.ts';
 import { Screen } from '../../../shell/screen.dom.tsx';
+import { NoCollection } from '../no-collection.dom.tsx';
 import { ReviewSheet } from '../review-sheet.dom.tsx';
 
 type Step = { readonly name: 'form' } | { readonly name: 'review'; readonly review: OwnershipReview } | { readonly name: 'made'; readonly bundle: string };
@@ -35,11 +36,7 @@ export function ProveScreen({ id, tokenId }: { readonly id: string; readonly tok
 					found ? (
 						<Form collection={found} tokenId={tokenId} draft={draft} onDraft={setDraft} onReview={(review) => setStep({ name: 'review', review })} />
 					) : (
-						<EmptyState
-							icon={IconCollectible}
-							title="This collection is not in your wallet"
-							action={<Button onPress={() => go(paths.assets)}>Show your collections</Button>}
-						/>
+						<NoCollection />
 					)
 				}
 			</Loaded>

@@ -1,5 +1,5 @@
 import type { Collection, OwnershipReview } from '@holdfast/contract';
-import { Button, EmptyState, IconCollectible, Inline, Stack, Tabs, TextArea } from '@holdfast/ui';
+import { Button, Inline, Stack, Tabs, TextArea } from '@holdfast/ui';
 import { type ReactElement, useState } from 'react';
 import { useLocation } from 'wouter';
 import { useAction, useQuery } from '../../../shell/calls.dom.ts';
@@ -7,6 +7,7 @@ import { copyText } from '../../../shell/copy.dom.tsx';
 import { Loaded } from '../../../shell/feedback.dom.tsx';
 import { paths } from '../../../shell/paths.ts';
 import { Screen } from '../../../shell/screen.dom.tsx';
+import { NoCollection } from '../no-collection.dom.tsx';
 import { ReviewSheet } from '../review-sheet.dom.tsx';
 import { Check } from './check.dom.tsx';
 import { Choose } from './choose.dom.tsx';
@@ -58,11 +59,7 @@ export function UnnamedScreen({ id }: { readonly id: string }): ReactElement {
 					found ? (
 						<Forms collection={found} tab={tab} onTab={setTab} known={known} onKnown={setKnown} onReview={(name, review) => setStep({ name, review })} />
 					) : (
-						<EmptyState
-							icon={IconCollectible}
-							title="This collection is not in your wallet"
-							action={<Button onPress={() => go(paths.assets)}>Show your collections</Button>}
-						/>
+						<NoCollection />
 					)
 				}
 			</Loaded>
