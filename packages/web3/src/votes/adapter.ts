@@ -166,8 +166,11 @@ export interface VoteAdapter<R extends DaoRef = DaoRef> {
 	/** @throws VoteError vote/no-such-proposal */
 	proposal(ref: R, id: string): Promise<Proposal>;
 	standing(ref: R, proposal: Proposal, voter: Address): Promise<Standing>;
-	/** Who has voted with how much; undefined where the system does not tell. Whoever answers learns the proposal. */
-	readonly ballots?: (ref: R, proposal: Proposal) => Promise<Ballots>;
+	/**
+	 * Who has voted with how much, of a proposal as this adapter has read it; undefined where the system does not tell. Whoever answers
+	 * learns the proposal.
+	 */
+	ballots?(ref: R, proposal: Proposal): Promise<Ballots>;
 	/** @throws VoteError vote/bad-choice for a choice that the system would not count, vote/not-supported */
 	draft(ref: R, proposal: Proposal, input: { readonly voter: Address; readonly choice: Choice; readonly reason: string }): Promise<Draft>;
 	/** Hands the vote in where the system takes signatures by itself; undefined where somebody has to send a transaction. */

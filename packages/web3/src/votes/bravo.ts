@@ -131,9 +131,8 @@ export function createBravoAdapter(access: ChainAccess): BravoAdapter {
 			return readProposal(access, client, bravo, ref, id);
 		},
 
-		async ballots(ref, { id }) {
+		async ballots(ref, { id, chain }: OnChainProposal) {
 			const { client, bravo } = await open(ref);
-			const { chain } = await readProposal(access, client, bravo, ref, id);
 			return ballotsOf(access, client, ref, id, chain, { token: bravo.token?.address ?? null, quorumOf: [1] });
 		},
 

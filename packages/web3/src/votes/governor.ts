@@ -134,9 +134,8 @@ export function createGovernorAdapter(access: GovernorAccess): GovernorAdapter {
 			return summaries;
 		},
 
-		async ballots(ref, { id }) {
+		async ballots(ref, { id, chain }: OnChainProposal) {
 			const { client, governor } = await open(ref);
-			const { chain } = await readProposal(access, client, governor, ref, id);
 			return ballotsOf(access, client, ref, id, chain, { token: governor.token?.address ?? null, quorumOf: governor.counting.quorumOf });
 		},
 
