@@ -257,6 +257,26 @@ export const calls = {
 	'votes.prepareTypedData': call('unlocked', z.strictObject({ daoId: s.Id, text: s.PastedText }), s.VoteReview),
 	/** A delegation of the account's own power to itself, which tokens need before a vote begins. */
 	'votes.prepareActivation': call('unlocked', byDao, s.VoteReview),
+	/** A Safe's transactions. Asks the network's node how far one is. */
+	'safe.state': call('unlocked', z.strictObject({ daoId: s.Id, proposalId: s.ProposalId }), s.SafeState),
+	/** Makes a transaction of one call for the owners to sign, as the next one of the Safe. `value` in wei. */
+	'safe.propose': call(
+		'unlocked',
+		z.strictObject({ daoId: s.Id, to: s.EvmAddress, value: z.string().regex(/^\d{1,78}$/), data: s.HexBytes }),
+		z.strictObject({ proposalId: s.ProposalId }),
+	),
+	/** Takes in a file from another owner: its transaction, and those signatures that are right. */
+	'safe.takeFile': call('unlocked', z.strictObject({ daoId: s.Id, text: s.SafeFileText }), z.strictObject({ proposalId: s.ProposalId, title: z.string() })),
+	/** Writes a transaction with its signatures as a file for the other owners. Null where no folder was chosen. */
+	'safe.writeFile': call('unlocked', z.strictObject({ daoId: s.Id, proposalId: s.ProposalId }), z.strictObject({ path: z.string().nullable() })),
+	/** Forgets a transaction here. Signatures that were given out stay good. */
+	'safe.forget': call('unlocked', z.strictObject({ daoId: s.Id, proposalId: s.ProposalId }), none),
+	/** Asks the owners' service what waits: it learns the Safe. */
+	'safe.collect': call('unlocked', byDao, z.strictObject({ transactions: z.number().int(), refused: z.number().int(), signaturesLeftOut: z.number().int() })),
+	/** Leaves the account's signature at the owners' service, where it did not arrive when it was made. */
+	'safe.leave': call('unlocked', z.strictObject({ daoId: s.Id, proposalId: s.ProposalId }), none),
+	/** The key that the service wants, kept in the vault and never shown again; null takes it away. */
+	'safe.setServiceKey': call('unlocked', z.strictObject({ daoId: s.Id, key: z.string().min(1).max(2000).nullable() }), none),
 	/** Signs, and hands the vote in, or only gives the signature. */
 	'votes.approve': call('unlocked', z.strictObject({ id: s.Id, submit: z.boolean() }), s.Vote),
 	'votes.refuse': call('unlocked', byId, none),

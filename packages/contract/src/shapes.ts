@@ -467,7 +467,14 @@ export const DaoRef = z.discriminatedUnion('system', [
 		sequencerUrl: Endpoint,
 		gatewayUrl: Endpoint,
 	}),
-	z.strictObject({ system: z.enum(['governor', 'bravo', 'baal', 'safe']), chainId: z.number().int().positive(), contract: EvmAddress }),
+	z.strictObject({ system: z.enum(['governor', 'bravo', 'baal']), chainId: z.number().int().positive(), contract: EvmAddress }),
+	z.strictObject({
+		system: z.literal('safe'),
+		chainId: z.number().int().positive(),
+		contract: EvmAddress,
+		/** The transaction service that its owners use, up to `/api`; null where they hand each other files. */
+		serviceUrl: Endpoint.nullable(),
+	}),
 ]);
 
 export const Fact = z.strictObject({ label: z.string(), value: z.string() });
@@ -619,6 +626,27 @@ export const VoteReview = z.strictObject({
 	/** The endpoint that takes it. */
 	taker: z.string().nullable(),
 	digest: z.string(),
+});
+
+/** Call data: any number of bytes. */
+export const HexBytes = z
+	.string()
+	.max(200_000)
+	.regex(/^0x(?:[0-9a-fA-F]{2})*$/);
+/** As large as a transaction with all its owners' signatures can be. */
+export const SafeFileText = z.string().min(1).max(500_000);
+
+/** How far a Safe's transaction is, and what carries it out once enough owners have signed and it is its turn. */
+export const SafeState = z.strictObject({
+	signers: z.array(EvmAddress),
+	need: z.number().int(),
+	/** Whether this DAO's account has signed. */
+	own: z.boolean(),
+	/** The host of the owners' transaction service. */
+	service: z.string().nullable(),
+	execution: z.strictObject({ chainId: z.number().int(), to: z.string(), data: z.string() }).nullable(),
+	/** Why it cannot be carried out now, in words. */
+	waits: z.string().nullable(),
 });
 
 export const Vote = z.strictObject({

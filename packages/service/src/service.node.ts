@@ -12,6 +12,7 @@ import { presentHandlers } from './handlers/present.node.ts';
 import { proofHandlers } from './handlers/proofs.node.ts';
 import { receiveHandlers } from './handlers/receive.node.ts';
 import { registerHandlers } from './handlers/register.node.ts';
+import { safeHandlers } from './handlers/safe.node.ts';
 import { settingsHandlers } from './handlers/settings.node.ts';
 import { stationHandlers } from './handlers/station.node.ts';
 import { typeHandlers } from './handlers/types.node.ts';
@@ -50,6 +51,7 @@ const unlockedHandlers: UnlockedHandlers = {
 	...ownersHandlers,
 	...proofHandlers,
 	...voteHandlers,
+	...safeHandlers,
 	...logHandlers,
 };
 

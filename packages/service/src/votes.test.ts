@@ -436,5 +436,6 @@ describe('a DAO on a chain', () => {
 
 test('kinds of DAOs that nobody can vote in here are said to be so', async () => {
 	expect(await refused('votes.look', { ref: { system: 'governor', chainId: 424242, contract: `0x${'11'.repeat(20)}` } })).toBe('network/unknown');
-	expect(await refused('votes.look', { ref: { system: 'safe', chainId: 1, contract: `0x${'11'.repeat(20)}` } })).toBe('votes/unknown-system');
+	const safe = { system: 'safe', chainId: 424242, contract: `0x${'11'.repeat(20)}`, serviceUrl: null } as const;
+	expect(await refused('votes.look', { ref: safe })).toBe('network/unknown');
 });

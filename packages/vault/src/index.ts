@@ -19,6 +19,7 @@ export type { OfferRepository, OfferRow, OfferState } from './repositories/offer
 export type { PreparedProofRepository, PreparedProofRow } from './repositories/preparedProofs.node.ts';
 export type { ProofNullifierRepository } from './repositories/proofNullifiers.node.ts';
 export type { ProofRevocationRepository, ProofRevocationRow } from './repositories/proofRevocations.node.ts';
+export type { SafeFileRepository, SafeFileRow } from './repositories/safeFiles.node.ts';
 export type { SettingRepository } from './repositories/settings.node.ts';
 export type { StatusListRepository, StatusListRow } from './repositories/statusLists.node.ts';
 export type { TrustedIssuerRepository, TrustedIssuerRow } from './repositories/trustedIssuers.node.ts';

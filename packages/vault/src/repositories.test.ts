@@ -683,6 +683,19 @@ describe('DAOs and votes', () => {
 			expect(vault.daos.remove('d')).toBe(false);
 		}));
 
+	it('files of a Safe by what is signed: a second one takes the first one’s place and keeps its time', () =>
+		undone(() => {
+			const file = { digest: '0x1', context: dao.context, file: 'one', addedAt: 1 };
+			vault.safeFiles.put(file);
+			vault.safeFiles.put({ ...file, digest: '0x2', addedAt: 2 });
+			vault.safeFiles.put({ ...file, digest: '0x3', context: 'other' });
+			vault.safeFiles.put({ ...file, file: 'two', addedAt: 9 });
+			expect(vault.safeFiles.list(dao.context).map(({ digest }) => digest)).toEqual(['0x2', '0x1']);
+			expect(vault.safeFiles.get('0x1')).toEqual({ ...file, file: 'two' });
+			expect([vault.safeFiles.remove('0x1'), vault.safeFiles.remove('0x1')]).toEqual([true, false]);
+			expect(vault.safeFiles.get('0x1')).toBeUndefined();
+		}));
+
 	it('votes stay when the DAO goes; newest first; changed by id', () =>
 		undone(() => {
 			vault.votes.insert(vote);

@@ -44,6 +44,7 @@ import { OwnerChoiceRepository } from './repositories/ownerChoices.node.ts';
 import { PreparedProofRepository } from './repositories/preparedProofs.node.ts';
 import { ProofNullifierRepository } from './repositories/proofNullifiers.node.ts';
 import { ProofRevocationRepository } from './repositories/proofRevocations.node.ts';
+import { SafeFileRepository } from './repositories/safeFiles.node.ts';
 import { SettingRepository } from './repositories/settings.node.ts';
 import { StatusListRepository } from './repositories/statusLists.node.ts';
 import { TrustedIssuerRepository } from './repositories/trustedIssuers.node.ts';
@@ -264,6 +265,7 @@ export class Vault {
 	readonly cache: CacheRepository;
 	readonly preparedProofs: PreparedProofRepository;
 	readonly daos: DaoRepository;
+	readonly safeFiles: SafeFileRepository;
 	readonly votes: VoteRepository;
 
 	readonly #options: VaultOptions;
@@ -307,6 +309,7 @@ export class Vault {
 		this.cache = new CacheRepository(db, options.clock);
 		this.preparedProofs = new PreparedProofRepository(db, options.random);
 		this.daos = new DaoRepository(db);
+		this.safeFiles = new SafeFileRepository(db);
 		this.votes = new VoteRepository(db);
 	}
 

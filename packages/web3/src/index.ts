@@ -27,7 +27,7 @@ export type { ChainFacts, OnChainDraft, OnChainProposal, Timelock } from './vote
 export { type ProseBlock, prose } from './votes/prose.ts';
 export type { ChainAccess, SearchLimits } from './votes/reads.ts';
 export { type RelayFile, readRelayFile, relayCall, sendCall, sendSigned, type TransactionSender, tryOut, writeRelayFile } from './votes/relay.ts';
-export { createSafeAdapter, type SafeAccess, type SafeAdapter, type SafeFacts, type SafeQueue } from './votes/safe.ts';
+export { type Collected, createSafeAdapter, type SafeAccess, type SafeAdapter, type SafeFacts, type SafeQueue } from './votes/safe.ts';
 export {
 	addSignature,
 	type MessageForm,
@@ -40,6 +40,7 @@ export {
 	safeOf,
 	writeSafeFile,
 } from './votes/safe-file.ts';
+export { createSafeService, type SafeService, type SafeServiceOptions, type Waiting } from './votes/safe-service.ts';
 export { checkKeySignature, checkSignature, readSignature, type SignedData, takesContracts } from './votes/signatures.ts';
 export {
 	ALIAS_LIFE_MS,

@@ -26,7 +26,7 @@ import { ServiceError } from '../errors.ts';
 import { ownMark } from '../recovery.node.ts';
 import type { Handlers } from '../service.node.ts';
 import type { Session } from '../session.node.ts';
-import { adapterFor, delegationFor } from '../votes/adapters.node.ts';
+import { adapterFor, delegationFor, safeFor } from '../votes/adapters.node.ts';
 import { proposalReading } from '../votes/reading.node.ts';
 import { accountOf, daoRow, refOf } from '../votes/rows.node.ts';
 import {
@@ -41,7 +41,7 @@ import {
 	votesAs,
 	withdrawSessionKey,
 } from '../votes/session-key.node.ts';
-import { daoView, learnsWords, signsWords, waysWords, whereWords } from '../votes/words.node.ts';
+import { daoView, hostOf, learnsWords, signsWords, waysWords, whereWords } from '../votes/words.node.ts';
 
 export interface FollowSubject {
 	readonly ref: DaoRef;
@@ -100,6 +100,12 @@ function proposalView(dao: DaoRow, proposal: Proposal): ProposalView {
 	};
 }
 
+/** The host that a vote is handed to; null where the signature stays here, for the other owners of a Safe. */
+function takerOf(ref: DaoRef): string | null {
+	if (ref.system === 'snapshot') return hostOf(ref.sequencerUrl);
+	return ref.system === 'safe' && ref.serviceUrl ? hostOf(ref.serviceUrl) : null;
+}
+
 function reviewView(session: Session, id: string, { dao, review }: VoteSubject): VoteReview {
 	const ref = refOf(dao);
 	const submits = adapterFor(session, ref).submit !== undefined;
@@ -109,7 +115,7 @@ function reviewView(session: Session, id: string, { dao, review }: VoteSubject):
 		lines: review.lines.map(({ label, value }) => ({ label, value })),
 		warnings: [...review.warnings],
 		way: submits ? 'submit' : 'relay',
-		taker: submits && ref.system === 'snapshot' ? (URL.parse(ref.sequencerUrl)?.host ?? ref.sequencerUrl) : null,
+		taker: submits ? takerOf(ref) : null,
 		digest: review.digest,
 	};
 }
@@ -156,9 +162,9 @@ function openReview(session: Session, { dao, account, title, proposalId }: Revie
 	return reviewView(session, session.reviews.open('vote', subject), subject);
 }
 
-/** What a relayer is given: it follows from what was signed. Snapshot takes the signature itself. */
+/** What a relayer is given: it follows from what was signed. Snapshot and a Safe's other owners take the signature itself. */
 const relayOf = (ref: DaoRef, vote: Pick<VoteReceipt, 'typedData' | 'signature'>): VoteReceipt['relay'] =>
-	ref.system === 'snapshot' ? undefined : relayCall(vote);
+	ref.system === 'snapshot' || ref.system === 'safe' ? undefined : relayCall(vote);
 
 /** The token that a delegation was signed for. */
 function delegated({ typedData }: VoteReceipt): { readonly chainId: number; readonly token: VoteReceipt['signer'] } | undefined {
@@ -400,7 +406,11 @@ export const voteHandlers: Handlers<
 			});
 		});
 		session.changed('votes', row.id);
-		if (!handsIn || !adapter.submit) return voteView(session, row);
+		if (!handsIn || !adapter.submit) {
+			// What an owner of a Safe has signed stands in its file for the other owners, whoever hands it on.
+			if (ref.system === 'safe') await safeFor(session).submit?.({ ...ref, serviceUrl: null }, vote);
+			return voteView(session, row);
+		}
 		try {
 			const answer = await adapter.submit(ref, vote);
 			session.vault.votes.update(row.id, { state: 'sent', receipt: { ...receipt, answer } as unknown as JsonObject });

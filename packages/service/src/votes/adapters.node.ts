@@ -5,16 +5,19 @@ import {
 	createBravoAdapter,
 	createDelegationAdapter,
 	createGovernorAdapter,
+	createSafeAdapter,
 	createShutter,
 	createSnapshotAdapter,
 	type DaoRef,
 	type DelegationAdapter,
+	type SafeAdapter,
 	type SnapshotAdapter,
 	type VoteAdapter,
 } from '@holdfast/web3';
 import { ServiceError } from '../errors.ts';
 import { networks } from '../networks.node.ts';
 import type { Session } from '../session.node.ts';
+import { safeQueue, safeService } from './safe-queue.node.ts';
 
 /** Chains, each through the node on the user's own list. */
 const chainAccess = (session: Session): ChainAccess => ({
@@ -41,8 +44,11 @@ export function adapterFor(session: Session, ref: DaoRef): VoteAdapter {
 		case 'baal':
 			return createBaalAdapter(chainAccess(session)) as VoteAdapter;
 		case 'safe':
-			throw new ServiceError('votes/unknown-system', 'A Safe’s approvals are collected in files, which this screen does not take yet.', { system: ref.system });
+			return safeFor(session) as VoteAdapter;
 	}
 }
+
+export const safeFor = (session: Session): SafeAdapter =>
+	createSafeAdapter({ ...chainAccess(session), queue: safeQueue(session), service: (ref) => safeService(session, ref) });
 
 export const delegationFor = (session: Session): DelegationAdapter => createDelegationAdapter(chainAccess(session));

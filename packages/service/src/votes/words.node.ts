@@ -13,7 +13,7 @@ const SYSTEM_NAMES: Readonly<Record<DaoRef['system'], string>> = {
 	safe: 'Safe',
 };
 
-const hostOf = (url: string): string => URL.parse(url)?.host ?? url;
+export const hostOf = (url: string): string => URL.parse(url)?.host ?? url;
 
 /** `Snapshot space name.eth`, `Governor 0x… on Sepolia`. */
 export function whereWords(session: Session, ref: DaoRef): string {
@@ -28,6 +28,11 @@ export function learnsWords(session: Session, ref: DaoRef): string[] {
 		const network = networks(session.vault).find(({ chainId }) => chainId === ref.chainId);
 		return [
 			`${network ? hostOf(network.rpcUrl) : 'The network’s node'} learns that somebody at your internet address reads this DAO and, when you look up your voting power or vote, your account’s address.`,
+			...(ref.system === 'safe' && ref.serviceUrl
+				? [
+						`${hostOf(ref.serviceUrl)} learns, when you ask it what waits, that somebody at your internet address looks at this Safe, and receives the signatures that you send.`,
+					]
+				: []),
 		];
 	}
 	return [
@@ -39,6 +44,16 @@ export function learnsWords(session: Session, ref: DaoRef): string[] {
 
 /** How an account of its own gets power to vote, and what each way hides of the wallet behind it. */
 export function waysWords(ref: DaoRef): FollowReview['ways'] {
+	if (ref.system === 'safe') {
+		return [
+			{
+				name: 'Being an owner of the Safe',
+				hidesWallet: true,
+				words:
+					'The owners have to take this account in: give them its address. Everybody sees that it owns a part of this Safe, and when it signs; nothing ties it to your wallet, as long as you do not.',
+			},
+		];
+	}
 	return [
 		{
 			name: 'Power held by this account',

@@ -8,6 +8,7 @@ import { proofNullifiers } from './0007-proof-nullifiers.ts';
 import { collections } from './0008-collections.ts';
 import { desk } from './0009-desk.ts';
 import { ownerChoices } from './0010-owner-choices.ts';
+import { safeFiles } from './0011-safe-files.ts';
 import type { Migration } from './migration.ts';
 
 export type { Migration } from './migration.ts';
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
 	collections,
 	desk,
 	ownerChoices,
+	safeFiles,
 ];

@@ -26,6 +26,8 @@ export interface ContractRef {
 	readonly chainId: number;
 	/** The governor, the Baal or the Safe. */
 	readonly contract: Address;
+	/** Of a Safe: the transaction service that its owners use, up to `/api`; null or undefined where they hand each other files. */
+	readonly serviceUrl?: string | null;
 }
 
 /** What a DAO says about itself. */

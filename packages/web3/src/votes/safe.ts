@@ -9,6 +9,7 @@ import { latestBlock, lookbackFrom, searchLogs } from './logs.ts';
 import { assertVotable, closedWords, countCheck, noSuchDao, noSuchProposal, type OnChainDraft, oneOption, unknownDomain } from './on-chain.ts';
 import { type ChainAccess, clientOf, kindOfAccount, maybe, read } from './reads.ts';
 import { addSignature, mergeSafeFiles, packSignatures, type SafeFile, safeOf } from './safe-file.ts';
+import type { SafeService } from './safe-service.ts';
 import { askContract, signerOf } from './signatures.ts';
 
 /** Where the transactions of a Safe wait for their owners' signatures: files, or a service. Safes themselves know no proposals. */
@@ -22,6 +23,8 @@ export interface SafeQueue {
 
 export interface SafeAccess extends ChainAccess {
 	readonly queue: SafeQueue;
+	/** Where this Safe's owners leave their signatures for each other, if they use one. */
+	readonly service?: (safe: ContractRef) => SafeService | undefined;
 }
 
 /** A Safe's own view of itself. */
@@ -46,10 +49,24 @@ export interface SafeAdapter extends VoteAdapter<ContractRef> {
 	 * list names: the Safe runs its code as itself.
 	 */
 	transaction(ref: ContractRef, calls: readonly ProposalCall[], options?: { readonly nonce?: bigint; readonly multiSend?: Address }): Promise<SafeFile>;
+	/**
+	 * Takes what waits at the owners' service into the queue, beside what is there. The service learns the Safe.
+	 * @throws VoteError vote/no-service, and those of {@link SafeService.waiting}
+	 */
+	collect(ref: ContractRef): Promise<Collected>;
+	/** Leaves an owner's signature of a transaction of the queue at the service. @throws VoteError vote/no-service, and those of {@link SafeService.confirm} */
+	leave(ref: ContractRef, id: string, owner: Address): Promise<void>;
 	/** The transaction that makes the Safe carry out a file whose signatures are enough. @throws VoteError vote/too-few-signatures, vote/not-open */
 	execution(file: SafeFile): Promise<RelayCall>;
 	/** The signature of the Safe itself, as EIP-1271 takes it, once its owners' are enough and the Safe agrees. @throws VoteError vote/too-few-signatures, vote/bad-signature */
 	contractSignature(file: SafeFile): Promise<Hex>;
+}
+
+/** What {@link SafeAdapter.collect} found, in numbers. */
+export interface Collected {
+	readonly transactions: number;
+	readonly refused: number;
+	readonly signaturesLeftOut: number;
 }
 
 const APPROVE = [{ value: 1, label: 'Approve' }] as const;
@@ -65,6 +82,19 @@ export function createSafeAdapter(access: SafeAccess): SafeAdapter {
 	async function open(ref: ContractRef): Promise<{ readonly client: PublicClient; readonly safe: SafeFacts }> {
 		const client = await clientOf(access, ref);
 		return { client, safe: await readSafe(client, ref) };
+	}
+
+	function serviceOf(ref: ContractRef): SafeService {
+		const service = access.service?.(ref);
+		if (!service) throw new VoteError('vote/no-service', 'No transaction service is set for this Safe. Owners hand each other files.');
+		return service;
+	}
+
+	async function keep(ref: ContractRef, file: SafeFile): Promise<SafeFile> {
+		const before = await queue.find(ref, digestOf(file.typedData));
+		const all = before === undefined ? file : mergeSafeFiles(before, file);
+		await queue.put(ref, all);
+		return all;
 	}
 
 	async function find(ref: ContractRef, id: string): Promise<SafeFile> {
@@ -120,6 +150,7 @@ export function createSafeAdapter(access: SafeAccess): SafeAdapter {
 			const signatures = await Promise.all(file.signatures.map((signature) => signatureNode(client, safe, file, signature)));
 			const valid = signatures.filter(({ result }) => result === 'passed').length;
 			const origin = await hashNode(client, ref, file);
+			const order = orderNode(safe, file, await queue.list(ref));
 			return {
 				id,
 				title: titleOfFile(file),
@@ -137,7 +168,7 @@ export function createSafeAdapter(access: SafeAccess): SafeAdapter {
 				executor: { address: ref.contract, madeIn: null },
 				report: group(
 					{ check: 'proposal', title: 'Where this transaction comes from', passed: 'It is one that this Safe would take.', failed: 'It cannot be relied on.' },
-					[origin, ...signatures],
+					[origin, ...(state === 'open' ? [order] : []), ...signatures],
 				),
 				tally: [{ value: 1, power: `${valid} of ${safe.threshold}` }],
 				obstacle: closedWords(state) ?? (origin.result === 'failed' ? origin.reason : null),
@@ -172,13 +203,14 @@ export function createSafeAdapter(access: SafeAccess): SafeAdapter {
 			};
 		},
 
-		/** Puts the signature into the queue. It is not on the chain before {@link SafeAdapter.execution} is. */
+		/** Puts the signature into the queue, and leaves it at the owners' service. It is not on the chain before {@link SafeAdapter.execution} is. */
 		async submit(ref, { typedData: data, signer, signature }) {
 			const { safe } = await open(ref);
 			const file = await find(ref, digestOf(data));
 			const signed = await addSignature(file, { owner: signer, signature });
 			if (!safe.owners.some((owner) => isAddressEqual(owner, signer))) throw notAnOwner();
 			await queue.put(ref, mergeSafeFiles(file, signed));
+			await access.service?.(ref)?.confirm(signed, { owner: signer, signature, byContract: false });
 			return { id: digestOf(data), ipfs: null, relayer: null };
 		},
 
@@ -201,6 +233,21 @@ export function createSafeAdapter(access: SafeAccess): SafeAdapter {
 			const there = file.signatures.some(({ owner }) => isAddressEqual(owner, signer));
 			const reason = `${file.signatures.length} of ${safe.threshold} owners have signed${there ? ', you among them' : ', you not among them'}. It is not carried out yet.`;
 			return countCheck('unknown', skipped({ ...leaf, code: 'vote/not-sent', reason }));
+		},
+
+		async collect(ref) {
+			const { safe } = await open(ref);
+			const { files, refused, signaturesLeftOut } = await serviceOf(ref).waiting(ref, safe.nonce);
+			for (const file of files) await keep(ref, file);
+			return { transactions: files.length, refused, signaturesLeftOut };
+		},
+
+		async leave(ref, id, owner) {
+			const service = serviceOf(ref);
+			const file = await find(ref, id);
+			const own = file.signatures.find((each) => isAddressEqual(each.owner, owner));
+			if (!own) throw new VoteError('vote/not-signed', 'This account has not signed it. Approve it first.');
+			await service.confirm(file, own);
 		},
 
 		async transaction(ref, calls, { nonce, multiSend } = {}) {
@@ -360,6 +407,27 @@ async function hashNode(client: PublicClient, { contract }: ContractRef, file: S
 		return failed({ ...leaf, code: 'vote/other-content', reason: 'The Safe would have something else signed for this transaction.' });
 	}
 	return passed({ ...leaf, reason: 'What is signed is what the Safe asks its owners to sign for this transaction.' });
+}
+
+/** Transactions are carried out in the order of their counters, and each counter once. */
+function orderNode(safe: SafeFacts, file: SafeFile, all: readonly SafeFile[]): ReportNode {
+	const leaf = { check: 'proposal/order', title: 'Its turn' };
+	const nonce = nonceOf(file);
+	const rivals = all.filter(
+		(each) => each.typedData.struct === 'safe-tx' && nonceOf(each) === nonce && digestOf(each.typedData) !== digestOf(file.typedData),
+	).length;
+	if (rivals > 0) {
+		const reason = `${rivals === 1 ? 'Another transaction' : `${rivals} other transactions`} with the same counter wait${rivals === 1 ? 's' : ''} here. Only the one that is carried out first counts.`;
+		return warning({ ...leaf, code: 'vote/same-counter', reason });
+	}
+	const before = nonce - safe.nonce;
+	return passed({
+		...leaf,
+		reason:
+			before === 0n
+				? 'It is the next one that the Safe would carry out.'
+				: `${before} ${before === 1n ? 'transaction has' : 'transactions have'} to be carried out before it.`,
+	});
 }
 
 async function isValid(
