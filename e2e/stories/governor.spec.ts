@@ -1,11 +1,44 @@
 import { startTestChain } from '@holdfast/web3/testing/chain';
 import { encodeFunctionData, type Hex, zeroAddress } from 'viem';
+import { type PrivateKeyAccount, privateKeyToAccount } from 'viem/accounts';
 import { look } from '../support/looks.ts';
 import { expect, test } from '../support/test.ts';
 
 const ETHER = 10n ** 18n;
 const AUDITOR = '0x00000000000000000000000000000000000A0d17';
 const THIEF = '0x6666666666666666666666666666666666666666';
+
+const SAFE_TX = [
+	'address to',
+	'uint256 value',
+	'bytes data',
+	'uint8 operation',
+	'uint256 safeTxGas',
+	'uint256 baseGas',
+	'uint256 gasPrice',
+	'address gasToken',
+	'address refundReceiver',
+	'uint256 nonce',
+].map((member) => ({ type: member.split(' ')[0] ?? '', name: member.split(' ')[1] ?? '' }));
+
+/** What another owner of a Safe hands over: a transaction, and their signature of it. */
+async function safeFile(owner: PrivateKeyAccount, { chainId, safe, nonce, to, data }: { chainId: number; safe: Hex; nonce: number; to: string; data: Hex }) {
+	const message = {
+		to: to as Hex,
+		value: '0',
+		data,
+		operation: 0,
+		safeTxGas: '0',
+		baseGas: '0',
+		gasPrice: '0',
+		gasToken: zeroAddress,
+		refundReceiver: zeroAddress,
+		nonce: String(nonce),
+	};
+	const typedData = { domain: { chainId, verifyingContract: safe }, types: { SafeTx: SAFE_TX }, primaryType: 'SafeTx', message } as const;
+	const signature = await owner.signTypedData(typedData as unknown as Parameters<PrivateKeyAccount['signTypedData']>[0]);
+	return JSON.stringify({ format: 'holdfast/safe-signatures', version: 1, typedData, signatures: [{ owner: owner.address, signature, byContract: false }] });
+}
 
 test('a drain that a proposal hides is flagged; a vote with lent power is signed, carried to the chain by somebody else, and counts', async ({ start }) => {
 	test.setTimeout(120_000);
@@ -77,6 +110,49 @@ test('a drain that a proposal hides is flagged; a vote with lent power is signed
 		await wallet.press('Read: Pay the auditor');
 		await expect(main).toContainText('decides alone');
 		await look(wallet, '83-who-decides');
+
+		// A Safe whose founder takes the wallet's account in, so that both have to sign.
+		const founder = privateKeyToAccount(`0x${'5a'.repeat(32)}`);
+		const safe = await chain.safe([founder.address], 1);
+		await chain.send(money, 'mint', safe.address, 100n * ETHER);
+		await wallet.go('Votes');
+		await wallet.button('Follow a DAO').first().click();
+		await wallet.page.getByRole('tab', { name: 'Contract' }).click();
+		await wallet.choose('Network', /Harbour chain/);
+		await wallet.choose('Kind', /^Safe/);
+		await wallet.page.getByRole('textbox', { name: 'Contract' }).fill(safe.address);
+		await look(wallet, '84-follow-safe');
+		await wallet.press('Look it up');
+		await expect(main).toContainText('1 of 1 owners');
+		await wallet.press('Follow');
+		const council = (await wallet.ask('votes.daos', {})).find(({ system }) => system === 'safe');
+		if (!council) throw new Error('not followed');
+		const fromFounder = (nonce: number, to: string, data: Hex) => safeFile(founder, { chainId: chain.anvil.chainId, safe: safe.address, nonce, to, data });
+		const { proposalId: adding } = await wallet.ask('safe.takeFile', {
+			daoId: council.id,
+			text: await fromFounder(0, safe.address, encodeFunctionData({ abi: safe.abi, functionName: 'addOwnerWithThreshold', args: [council.account, 2n] })),
+		});
+		const ready = await wallet.ask('safe.state', { daoId: council.id, proposalId: adding });
+		await chain.relayer.send(ready.execution as { chainId: number; to: Hex; data: Hex });
+
+		const payment = await fromFounder(1, money.address, pay(AUDITOR, 5n * ETHER));
+		await expect(main).toContainText('Where its transactions come from');
+		await look(wallet, '85-safe');
+		await main.locator('input[type=file]').setInputFiles({ name: 'payment.json', mimeType: 'application/json', buffer: Buffer.from(payment) });
+		await expect(main).toContainText(`Sends 5 VOTE to ${AUDITOR}`);
+		await expect(main).toContainText('1 of 2');
+		await main.getByText('Approve', { exact: true }).click();
+		await look(wallet, '86-safe-payment');
+		await wallet.press('Review vote');
+		await expect(main).toContainText('Approve a transaction of Safe');
+		await look(wallet, '87-safe-review');
+		await wallet.press('Sign');
+		await expect(main).toContainText('Your vote is signed');
+		const [approval] = await wallet.ask('votes.list', {});
+		const { execution } = await wallet.ask('safe.state', { daoId: council.id, proposalId: approval?.proposalId ?? '' });
+		await chain.relayer.send(execution as { chainId: number; to: Hex; data: Hex });
+		await wallet.press('Check that it counted');
+		await expect(main).toContainText('The Safe has carried out this transaction.');
 		expect(wallet.problems).toEqual([]);
 	} finally {
 		await chain.stop();

@@ -7,6 +7,7 @@ import { demoCommand } from './commands/demo.node.ts';
 import { didCommands } from './commands/dids.node.ts';
 import { issuerCommands } from './commands/issuer.node.ts';
 import { proofCommands } from './commands/proofs.node.ts';
+import { safeCommands } from './commands/safe.node.ts';
 import { serveCommands } from './commands/serve.node.ts';
 import { statusCommands } from './commands/status.node.ts';
 import { verifierCommands } from './commands/verifier.node.ts';
@@ -112,7 +113,7 @@ export async function main(
 	statusCommands(program, run);
 	verifierCommands(program, run);
 	assetCommands(program, run);
-	voteCommands(program, run);
+	safeCommands(voteCommands(program, run), run);
 	proofCommands(program, run);
 	serveCommands(program, run);
 	demoCommand(program, run);

@@ -1,8 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '@holdfast/kernel';
 import { TestSnapshotHub } from '@holdfast/web3/testing';
+import { startTestChain } from '@holdfast/web3/testing/chain';
+import { encodeFunctionData, type Hex } from 'viem';
+import { privateKeyToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EXIT } from './exit.ts';
 import { printed } from './testing/cli-actor.node.ts';
@@ -110,4 +113,46 @@ test('a session key is begun with a signature from elsewhere, shown, and dropped
 	expect(begun.value).toMatchObject({ address, state: 'in-force', owner: owner.address });
 	await holdfast(['--yes', 'vote', 'session-key', 'drop', 'Example DAO']);
 	expect((await holdfast(['vote', 'session-key', 'show', 'Example DAO'])).value).toBeNull();
+});
+
+test('a Safe’s transaction is made, read, approved, and handed on as a file that another wallet takes in', async () => {
+	const chain = await startTestChain();
+	try {
+		const founder = privateKeyToAccount(`0x${'5a'.repeat(32)}`);
+		const safe = await chain.safe([founder.address], 1);
+		const { chainId, rpcUrl } = chain.anvil;
+		await holdfast(['--yes', 'network', 'add', String(chainId), 'Here', rpcUrl]);
+		const followed = await holdfast(['--yes', 'vote', 'follow', 'safe', safe.address, '--chain', String(chainId)]);
+		const { name, account } = followed.value as { name: string; account: Hex };
+		// The founder takes the account in by hand.
+		const add = encodeFunctionData({ abi: safe.abi, functionName: 'addOwnerWithThreshold', args: [account, 2n] });
+		const adding = await holdfast(['vote', 'safe', 'propose', name, safe.address, '--data', add]);
+		const { proposalId } = adding.value as { proposalId: Hex };
+		const written = await holdfast(['vote', 'safe', 'file', name, proposalId, folder]);
+		const { path } = written.value as { path: string };
+		const signedBy = async (file: string, hash: Hex) => {
+			const json = JSON.parse(readFileSync(file, 'utf8'));
+			json.signatures.push({ owner: founder.address, signature: await founder.sign({ hash }), byContract: false });
+			json.signatures.sort((a: { owner: string }, b: { owner: string }) => (a.owner.toLowerCase() < b.owner.toLowerCase() ? -1 : 1));
+			writeFileSync(file, JSON.stringify(json));
+		};
+		await signedBy(path, proposalId);
+		await holdfast(['vote', 'safe', 'take', name, `@${path}`]);
+		const ready = (await holdfast(['vote', 'safe', 'state', name, proposalId])).value as { execution: { to: Hex; data: Hex } };
+		await chain.relayer.send({ chainId, ...ready.execution });
+
+		const paid = await holdfast(['vote', 'safe', 'propose', name, founder.address, '--value', '5']);
+		const { proposalId: payment } = paid.value as { proposalId: Hex };
+		const approved = await holdfast(['--yes', 'vote', 'safe', 'approve', name, payment]);
+		expect(approved.value).toMatchObject({ state: 'signed', sentence: expect.stringMatching(/^Approve a transaction of Safe/) });
+		const state = await holdfast(['vote', 'safe', 'state', name, payment], { json: false });
+		expect(state.stdout).toContain(`1 of 2 owners have signed:\n  ${account}`);
+		expect((await holdfast(['vote', 'safe', 'list', name], { json: false })).stdout).toContain(payment);
+		const none = await holdfast(['vote', 'safe', 'collect', name]);
+		expect([none.code, none.error?.code]).toEqual([EXIT.usage, 'vote/no-service']);
+		const bad = await holdfast(['vote', 'safe', 'take', name, '{}']);
+		expect(bad.error?.code).toBe('vote/bad-file');
+	} finally {
+		await chain.stop();
+	}
 });

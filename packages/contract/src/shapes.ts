@@ -487,6 +487,8 @@ export const Dao = z.strictObject({
 	where: z.string(),
 	/** The address of the account that was made for it. */
 	account: EvmAddress,
+	/** The host of a Safe's transaction service. */
+	safeService: z.string().nullable(),
 	addedAt: EpochMs,
 	/** Who learns what when something about it is read or voted. */
 	learns: z.array(z.string()),

@@ -15,17 +15,18 @@ interface FollowOptions {
 	sequencer: string;
 	gateway: string;
 	chain?: number;
+	service?: string;
 }
 
 const linesOf = (facts: readonly { readonly label: string; readonly value: string }[]): string =>
 	facts.map(({ label, value }) => `  ${label}: ${value}`).join('\n');
 
-const reviewWords = ({ sentence, lines, warnings, taker, digest }: VoteReview): string =>
+export const reviewWords = ({ sentence, lines, warnings, taker, digest }: VoteReview): string =>
 	[sentence, linesOf(lines), ...warnings.map((warning) => `! ${warning}`), `  Digest: ${digest}`, ...(taker === null ? [] : [`  It goes to: ${taker}`])].join(
 		'\n',
 	);
 
-const voteWords = ({ id, sentence, state, check, signature }: Vote): string =>
+export const voteWords = ({ id, sentence, state, check, signature }: Vote): string =>
 	[
 		`${sentence}`,
 		`  ${check?.words ?? { sending: 'No answer was seen.', sent: 'It was taken.', signed: 'It is signed.', failed: 'It was not taken.' }[state]}`,
@@ -57,7 +58,7 @@ function sessionKeyWords(key: SessionKey | null): string {
 }
 
 /** The DAO that is meant: by its id, its account or its name. */
-async function daoOf(context: Context, text: string): Promise<Dao> {
+export async function daoOf(context: Context, text: string): Promise<Dao> {
 	const wanted = text.toLowerCase();
 	const found = (await context.call('votes.daos', {})).filter(({ id, account, name }) => [id, account.toLowerCase(), name.toLowerCase()].includes(wanted));
 	const [dao] = found;
@@ -66,7 +67,7 @@ async function daoOf(context: Context, text: string): Promise<Dao> {
 }
 
 /** Votes in DAOs, by the accounts that were made for them. */
-export function voteCommands(program: Command, run: Run): void {
+export function voteCommands(program: Command, run: Run): Command {
 	const vote = program.command('vote').description('votes in DAOs, each with an account of its own');
 
 	vote
@@ -86,22 +87,26 @@ export function voteCommands(program: Command, run: Run): void {
 	vote
 		.command('follow')
 		.description('follow a DAO: a Snapshot space, or a contract with --chain')
-		.addArgument(new Argument('<system>', 'how it votes').choices(['snapshot', 'governor', 'bravo', 'baal']))
+		.addArgument(new Argument('<system>', 'how it votes').choices(['snapshot', 'governor', 'bravo', 'baal', 'safe']))
 		.argument('<place>', 'the space’s name, or the contract’s address')
 		.option('--chain <id>', 'the contract’s network', whole('--chain'))
 		.option('--hub <url>', 'Snapshot hub to read from', HUB)
 		.option('--sequencer <url>', 'where votes go', SEQUENCER)
 		.option('--gateway <url>', 'IPFS gateway', GATEWAY)
+		.option('--service <url>', 'a Safe’s transaction service, up to /api')
 		.action(
 			run(async (context, options: FollowOptions, system: string, place: string) => {
 				await context.unlock();
 				const { hub: hubUrl, sequencer: sequencerUrl, gateway: gatewayUrl, chain: chainId } = options;
 				if (system !== 'snapshot' && chainId === undefined) throw usage('--chain says on which network the contract is.');
+				const contract = { chainId: chainId ?? 0, contract: place };
 				const review = await context.call('votes.look', {
 					ref:
 						system === 'snapshot'
 							? { system, space: place.toLowerCase(), hubUrl, sequencerUrl, gatewayUrl }
-							: { system: system as 'governor' | 'bravo' | 'baal', chainId: chainId ?? 0, contract: place },
+							: system === 'safe'
+								? { system, ...contract, serviceUrl: options.service ?? null }
+								: { system: system as 'governor' | 'bravo' | 'baal', ...contract },
 				});
 				const ways = review.ways.map(
 					({ name, hidesWallet, words }) => `  ${name} (${hidesWallet ? 'can hide your wallet' : 'only protects its key'}): ${words}`,
@@ -238,4 +243,6 @@ export function voteCommands(program: Command, run: Run): void {
 				context.print(null, 'It is not used here any more.');
 			}),
 		);
+
+	return vote;
 }

@@ -8,7 +8,7 @@ import type { Session } from '../session.node.ts';
 import { safeFor } from '../votes/adapters.node.ts';
 import { accountOf, daoRow, refOf } from '../votes/rows.node.ts';
 import { safeQueue, setServiceKey } from '../votes/safe-queue.node.ts';
-import { hostOf } from '../votes/words.node.ts';
+import { safeHost } from '../votes/words.node.ts';
 
 type SafeRef = Exclude<DaoRef, { readonly system: 'snapshot' }>;
 
@@ -36,7 +36,7 @@ async function stateOf(session: Session, daoId: string, proposalId: string): Pro
 	const { owners, threshold } = await adapter.facts(ref);
 	const signers = file.signatures.map(({ owner }) => owner).filter((owner) => owners.some((each) => isOne(each, owner)));
 	const { address } = accountOf(daoRow(session, daoId));
-	const state = { signers, need: threshold, own: signers.some((each) => isOne(each, address)), service: ref.serviceUrl ? hostOf(ref.serviceUrl) : null };
+	const state = { signers, need: threshold, own: signers.some((each) => isOne(each, address)), service: safeHost(ref) };
 	try {
 		const { chainId, to, data } = await adapter.execution(file);
 		return { ...state, execution: { chainId, to, data }, waits: null };

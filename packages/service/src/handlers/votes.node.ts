@@ -41,7 +41,7 @@ import {
 	votesAs,
 	withdrawSessionKey,
 } from '../votes/session-key.node.ts';
-import { daoView, hostOf, learnsWords, signsWords, waysWords, whereWords } from '../votes/words.node.ts';
+import { daoView, hostOf, learnsWords, safeHost, signsWords, waysWords, whereWords } from '../votes/words.node.ts';
 
 export interface FollowSubject {
 	readonly ref: DaoRef;
@@ -100,22 +100,20 @@ function proposalView(dao: DaoRow, proposal: Proposal): ProposalView {
 	};
 }
 
-/** The host that a vote is handed to; null where the signature stays here, for the other owners of a Safe. */
+/** The host that a vote is handed to; null where the signature is given to somebody: a relayer, or the other owners of a Safe. */
 function takerOf(ref: DaoRef): string | null {
-	if (ref.system === 'snapshot') return hostOf(ref.sequencerUrl);
-	return ref.system === 'safe' && ref.serviceUrl ? hostOf(ref.serviceUrl) : null;
+	return ref.system === 'snapshot' ? hostOf(ref.sequencerUrl) : safeHost(ref);
 }
 
-function reviewView(session: Session, id: string, { dao, review }: VoteSubject): VoteReview {
-	const ref = refOf(dao);
-	const submits = adapterFor(session, ref).submit !== undefined;
+function reviewView(id: string, { dao, review }: VoteSubject): VoteReview {
+	const taker = takerOf(refOf(dao));
 	return {
 		id,
 		sentence: review.sentence,
 		lines: review.lines.map(({ label, value }) => ({ label, value })),
 		warnings: [...review.warnings],
-		way: submits ? 'submit' : 'relay',
-		taker: submits ? takerOf(ref) : null,
+		way: taker === null ? 'relay' : 'submit',
+		taker,
 		digest: review.digest,
 	};
 }
@@ -159,7 +157,7 @@ interface ReviewOf {
 
 function openReview(session: Session, { dao, account, title, proposalId }: ReviewOf, request: ReviewRequest): VoteReview {
 	const subject: VoteSubject = { dao, proposalId, title: displayText(title, 300), review: reviewTypedData(account, request, session.clock) };
-	return reviewView(session, session.reviews.open('vote', subject), subject);
+	return reviewView(session.reviews.open('vote', subject), subject);
 }
 
 /** What a relayer is given: it follows from what was signed. Snapshot and a Safe's other owners take the signature itself. */
@@ -234,7 +232,14 @@ export const voteHandlers: Handlers<
 		const account = accountFor(session, ref, described);
 		return {
 			id: session.reviews.open('follow', { ref, account }),
-			dao: { name: described.name, system: ref.system, where: whereWords(session, ref), account: account.address, learns: learnsWords(session, ref) },
+			dao: {
+				name: described.name,
+				system: ref.system,
+				where: whereWords(session, ref),
+				account: account.address,
+				safeService: safeHost(ref),
+				learns: learnsWords(session, ref),
+			},
 			facts: described.facts.map(({ label, value }) => ({ label: displayText(label, 120), value: displayText(value, 300) })),
 			power: displayText(described.power.words, 600),
 			signs: signsWords(account),
@@ -374,7 +379,7 @@ export const voteHandlers: Handlers<
 		const voter = voterIn(typedData, account);
 		const signature = signReviewed(review, session.vault);
 		const vote = { typedData, signer, signature };
-		const handsIn = submit && adapter.submit !== undefined;
+		const handsIn = submit && takerOf(ref) !== null;
 		const relay = relayOf(ref, vote);
 		const receipt: VoteReceipt = {
 			ref,

@@ -15,6 +15,9 @@ const SYSTEM_NAMES: Readonly<Record<DaoRef['system'], string>> = {
 
 export const hostOf = (url: string): string => URL.parse(url)?.host ?? url;
 
+/** The host of the transaction service that a Safe's owners use. */
+export const safeHost = (ref: DaoRef): string | null => (ref.system === 'safe' && ref.serviceUrl ? hostOf(ref.serviceUrl) : null);
+
 /** `Snapshot space name.eth`, `Governor 0x… on Sepolia`. */
 export function whereWords(session: Session, ref: DaoRef): string {
 	if (ref.system === 'snapshot') return `${SYSTEM_NAMES.snapshot} ${ref.space}`;
@@ -101,6 +104,7 @@ export function daoView(session: Session, row: DaoRow): Dao {
 		system: ref.system,
 		where: whereWords(session, ref),
 		account: (row.account as unknown as VoteAccount).address,
+		safeService: safeHost(ref),
 		addedAt: row.addedAt,
 		learns: [
 			...learnsWords(session, ref),

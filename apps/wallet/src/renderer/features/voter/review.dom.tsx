@@ -56,13 +56,13 @@ export function ReviewStep({ review, from, onBack, onDone }: ReviewStepProps): R
 					</Button>
 					{!isOver && (
 						<Inline>
-							{review.way === 'submit' && (
+							{review.way === 'submit' && review.taker !== null && (
 								<Button isDisabled={approve.pending} onPress={() => void sign(false)}>
 									Sign only
 								</Button>
 							)}
 							<Button variant="primary" isPending={approve.pending} onPress={() => void sign(review.way === 'submit')}>
-								{review.way === 'submit' ? `Sign and send to ${review.taker ?? 'the service'}` : 'Sign'}
+								{review.taker === null ? 'Sign' : `Sign and send to ${review.taker}`}
 							</Button>
 						</Inline>
 					)}

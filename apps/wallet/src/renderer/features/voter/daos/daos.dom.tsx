@@ -9,6 +9,7 @@ import { paths } from '../../../shell/paths.ts';
 import { Screen } from '../../../shell/screen.dom.tsx';
 import { ReviewStep } from '../review.dom.tsx';
 import { PROPOSAL_STATES, timesWords } from '../states.ts';
+import { SafeSection } from './safe.dom.tsx';
 import { SessionKeySection } from './session-key.dom.tsx';
 
 /** The DAOs that are followed. */
@@ -55,7 +56,7 @@ export function DaoList(): ReactElement {
 function Proposals({ dao }: { readonly dao: Dao }): ReactElement {
 	const [, go] = useLocation();
 	const [isAll, setAll] = useState(false);
-	const proposals = useQuery('votes.proposals', { daoId: dao.id, open: !isAll });
+	const proposals = useQuery('votes.proposals', { daoId: dao.id, open: !isAll }, dao.system === 'safe' ? ['votes'] : []);
 	return (
 		<Section
 			title="Proposals"
@@ -152,6 +153,7 @@ export function DaoScreen({ id }: { readonly id: string }): ReactElement {
 					) : (
 						<Stack gap={6}>
 							<Proposals dao={dao} />
+							{dao.system === 'safe' && <SafeSection dao={dao} />}
 							<Section
 								title="Your account here"
 								description="Made from your recovery phrase for this DAO alone. It signs nothing but what belongs to its votes."
@@ -172,7 +174,7 @@ export function DaoScreen({ id }: { readonly id: string }): ReactElement {
 											))}
 										</ul>
 									</Stack>
-									{dao.system !== 'snapshot' && <Activation dao={dao} onReview={setReview} />}
+									{dao.system !== 'snapshot' && dao.system !== 'safe' && <Activation dao={dao} onReview={setReview} />}
 									<Problem title="You still follow this DAO" error={unfollow.error} />
 									<Inline>
 										<Button onPress={() => setLeaving(true)}>Stop following</Button>

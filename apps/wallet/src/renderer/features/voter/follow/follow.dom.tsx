@@ -9,13 +9,13 @@ import { paths } from '../../../shell/paths.ts';
 import { Screen } from '../../../shell/screen.dom.tsx';
 
 type Kind = 'snapshot' | 'contract';
-// A Safe's approvals are collected in files, which these screens do not take yet.
-type ContractSystem = Exclude<DaoRef['system'], 'snapshot' | 'safe'>;
+type ContractSystem = Exclude<DaoRef['system'], 'snapshot'>;
 
 const SYSTEMS = [
 	{ value: 'governor', label: 'Governor (OpenZeppelin)', description: 'Most DAOs with votes on the chain' },
 	{ value: 'bravo', label: 'Governor Bravo', description: 'Compound’s, Nouns’ and their relatives' },
 	{ value: 'baal', label: 'Moloch v3 (Baal)', description: 'DAOs with shares' },
+	{ value: 'safe', label: 'Safe', description: 'So many of its owners have to approve each transaction' },
 ] as const satisfies readonly { readonly value: ContractSystem; readonly label: string; readonly description: string }[];
 
 interface Draft {
@@ -27,6 +27,8 @@ interface Draft {
 	readonly system: ContractSystem;
 	readonly chainId: string | undefined;
 	readonly contract: string;
+	/** Of a Safe: its owners’ transaction service, or nothing. */
+	readonly serviceUrl: string;
 }
 
 /** Snapshot’s own servers. Nothing is asked of them before the person presses the button below their names. */
@@ -39,6 +41,7 @@ const EMPTY: Draft = {
 	system: 'governor',
 	chainId: undefined,
 	contract: '',
+	serviceUrl: '',
 };
 
 const isEndpoint = (text: string): boolean => {
@@ -56,7 +59,12 @@ function refOf(draft: Draft): DaoRef | { readonly missing: keyof Draft } {
 	}
 	if (draft.chainId === undefined) return { missing: 'chainId' };
 	if (!/^0x[0-9a-fA-F]{40}$/.test(draft.contract.trim())) return { missing: 'contract' };
-	return { system: draft.system, chainId: Number(draft.chainId), contract: draft.contract.trim() };
+	const { system } = draft;
+	const place = { chainId: Number(draft.chainId), contract: draft.contract.trim() };
+	if (system !== 'safe') return { system, ...place };
+	const serviceUrl = draft.serviceUrl.trim();
+	if (serviceUrl !== '' && !isEndpoint(serviceUrl)) return { missing: 'serviceUrl' };
+	return { system, ...place, serviceUrl: serviceUrl === '' ? null : serviceUrl };
 }
 
 const hostOf = (text: string): string => URL.parse(text.trim())?.host ?? text;
@@ -195,6 +203,21 @@ function FindStep({ draft, onDraft, onFound }: FindStepProps): ReactElement {
 												maxLength={42}
 												error={missing === 'contract' ? 'An address is 0x and 40 hexadecimal digits.' : undefined}
 											/>
+											{draft.system === 'safe' && (
+												<TextField
+													label="Transaction service"
+													isOptional
+													description="Where its owners leave transactions for each other, up to /api. Without one you hand each other files."
+													value={draft.serviceUrl}
+													onChange={(serviceUrl) => set({ serviceUrl })}
+													type="url"
+													isMono
+													maxLength={512}
+													error={
+														missing === 'serviceUrl' ? 'Write a whole address, with https://. For a server on this computer, http:// works too.' : undefined
+													}
+												/>
+											)}
 											{network && (
 												<Text size="sm" tone="muted">
 													{hostOf(network.rpcUrl)} will see that somebody at your internet address looks at this contract. It does not learn any account yet.

@@ -32,6 +32,7 @@ import { PROPOSAL_STATES, timesWords } from '../states.ts';
 import { type ChoiceDraft, choiceOf, emptyChoice, moved, shareOf } from './choice.ts';
 import { Effects } from './effects.dom.tsx';
 import { Prose } from './prose.dom.tsx';
+import { SafePanel } from './safe.dom.tsx';
 
 interface ProposalScreenProps {
 	readonly daoId: string;
@@ -42,6 +43,8 @@ interface ProposalScreenProps {
 export function ProposalScreen({ daoId, proposalId }: ProposalScreenProps): ReactElement {
 	const [, go] = useLocation();
 	const query = useQuery('votes.proposal', { daoId, proposalId });
+	const daos = useQuery('votes.daos', {}, ['daos']);
+	const isSafe = daos.status === 'ready' && daos.value.some(({ id, system }) => id === daoId && system === 'safe');
 	const [review, setReview] = useState<VoteReview>();
 	const [draft, setDraft] = useState<{ readonly choice: ChoiceDraft | undefined; readonly reason: string }>({ choice: undefined, reason: '' });
 	if (review !== undefined) return <ReviewStep review={review} from="Proposal" onBack={() => setReview(undefined)} onDone={(id) => go(paths.vote(id))} />;
@@ -63,9 +66,13 @@ export function ProposalScreen({ daoId, proposalId }: ProposalScreenProps): Reac
 						</Inline>
 						<Checked proposal={value} />
 						<Effects proposal={value} />
-						<Section title="What its author writes" description="Their words, not checked by anybody. Pictures are left out.">
-							<Panel variant="sheet">{value.body.length === 0 ? <Text tone="muted">They wrote nothing.</Text> : <Prose blocks={value.body} />}</Panel>
-						</Section>
+						{isSafe ? (
+							<SafePanel daoId={daoId} proposalId={proposalId} isOpen={value.state === 'open'} />
+						) : (
+							<Section title="What its author writes" description="Their words, not checked by anybody. Pictures are left out.">
+								<Panel variant="sheet">{value.body.length === 0 ? <Text tone="muted">They wrote nothing.</Text> : <Prose blocks={value.body} />}</Panel>
+							</Section>
+						)}
 						<Vote
 							proposal={value}
 							choice={draft.choice ?? emptyChoice(value.options)}
