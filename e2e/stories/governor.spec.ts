@@ -143,7 +143,7 @@ test('a drain that a proposal hides is flagged; a vote with lent power is signed
 		await expect(main).toContainText('1 of 2');
 		await main.getByText('Approve', { exact: true }).click();
 		await look(wallet, '86-safe-payment');
-		await wallet.press('Review vote');
+		await wallet.press('Review approval');
 		await expect(main).toContainText('Approve a transaction of Safe');
 		await look(wallet, '87-safe-review');
 		await wallet.press('Sign');

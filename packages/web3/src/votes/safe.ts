@@ -112,7 +112,8 @@ export function createSafeAdapter(access: SafeAccess): SafeAdapter {
 		async describe(ref) {
 			const { safe } = await open(ref);
 			return {
-				name: `Safe ${ref.contract}`,
+				// Safes have no names. The whole address stands where the Safe is placed.
+				name: `Safe ${ref.contract.slice(0, 8)}…${ref.contract.slice(-6)}`,
 				facts: [
 					{ label: 'Kind', value: `Safe ${safe.version}` },
 					{ label: 'Approvals needed', value: `${safe.threshold} of ${safe.owners.length} owners` },

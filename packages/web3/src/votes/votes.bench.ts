@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { benchReport, measure } from '@holdfast/testkit';
 import { encodeFunctionData, type Hex } from 'viem';
 import { test } from 'vitest';
@@ -6,6 +7,8 @@ import { digestOf, type TypedData, typedData } from '../typed-data/index.ts';
 import { CAST_BY_SIGNATURE } from './abis.ts';
 import { readRelayFile, relayCall, writeRelayFile } from './relay.ts';
 import { addSignature, packSignatures, readSafeFile, type SafeFile, writeSafeFile } from './safe-file.ts';
+import { snapshotAllowances } from './snapshot/adapter.ts';
+import { envelope } from './snapshot/envelope.ts';
 import { person } from './testing/people.ts';
 
 const CONTRACT = '0x00000000000000000000000000000000000090f1';
@@ -51,6 +54,51 @@ test('a ballot: reviewed, signed, encoded', { timeout: 600_000 }, async () => {
 		{ what: 'reviewed, signed, encoded', times: ours, beside: 'signed and encoded with viem alone' },
 		{ what: 'of which the review', times: review, beside: 'signed and encoded with viem alone' },
 		{ what: 'read from a file, before the contract is asked', times: read, beside: 'signed and encoded with viem alone' },
+	]);
+});
+
+// Snapshot's own library, as its users have it: a client on a key of ethers 5. Nothing is sent.
+interface SnapshotClient {
+	send: (envelope: object) => Promise<unknown>;
+	vote(signer: object, address: string, vote: object): Promise<unknown>;
+}
+const snapshotJs = createRequire(import.meta.url).resolve('@snapshot-labs/snapshot.js');
+const fromSnapshotJs = createRequire(snapshotJs);
+const { Client712 } = fromSnapshotJs(snapshotJs) as { Client712: new (url: string) => SnapshotClient };
+const { Wallet } = fromSnapshotJs('@ethersproject/wallet') as { Wallet: new (key: string) => { readonly address: string } };
+
+test('a vote on Snapshot: from a choice to what is handed in', { timeout: 600_000 }, async () => {
+	const key = `0x${'1'.padStart(64, '5')}`;
+	const signer = new Wallet(key);
+	const proposal = `0x${'ab'.repeat(32)}` as const;
+	const client = new Client712('http://127.0.0.1:1');
+	client.send = (made) => Promise.resolve(JSON.stringify(made));
+	const theirs = await measure(12, async () => {
+		for (let index = 0; index < BALLOTS; index += 1)
+			await client.vote(signer, signer.address, { space: 'example.eth', proposal, type: 'single-choice', choice: 1, reason: '', app: 'holdfast' });
+	});
+	const account = {
+		address: voter.address,
+		context: { kind: 'dao', space: 'example.eth' },
+		index: 0,
+		dao: 'DAO',
+		allowances: snapshotAllowances('example.eth', voter.address),
+	} as const;
+	const words = { id: proposal, title: 'A proposal', options: [{ value: 1, label: 'For' }], voting: 'one' } as const;
+	const now = Date.now();
+	const ours = await measure(12, async () => {
+		for (let index = 0; index < BALLOTS; index += 1) {
+			const timestamp = Math.floor(now / 1000);
+			const message = { from: voter.address, space: 'example.eth', timestamp, proposal, choice: 1, reason: '', app: 'holdfast', metadata: '{}' };
+			const { struct: _struct, ...wire } = typedData('snapshot-vote-single', { name: 'snapshot', version: '0.1.4' }, message);
+			const review = reviewTypedData(account, { typedData: wire, proposal: words }, { now: () => now });
+			JSON.stringify(envelope({ typedData: review.typedData, signer: voter.address, signature: await voter.sign({ hash: review.digest }) }));
+		}
+	});
+	const beside = 'snapshot.js: signed';
+	benchReport(`web3: ${BALLOTS} votes on Snapshot`, [
+		{ what: beside, times: theirs, note: 'ethers 5' },
+		{ what: 'reviewed in words, signed', times: ours, beside },
 	]);
 });
 

@@ -130,6 +130,8 @@ function Vote({ proposal, choice, reason, onChoice, onReason, onReview }: VotePr
 	const prepare = useAction('votes.prepare');
 	const [isChecked, setChecked] = useState(false);
 	const ready = choiceOf(proposal.voting, choice);
+	// A Safe's owners approve, or do nothing.
+	const isApproval = proposal.options.length === 1;
 	if (proposal.obstacle !== null) {
 		return (
 			<Section title="Your vote">
@@ -149,7 +151,7 @@ function Vote({ proposal, choice, reason, onChoice, onReason, onReview }: VotePr
 		if (result.ok) onReview(result.value);
 	};
 	return (
-		<Section title="Your vote">
+		<Section title={isApproval ? 'Your approval' : 'Your vote'}>
 			<Stack gap={5}>
 				<Power proposal={proposal} />
 				<ChoiceInput proposal={proposal} choice={choice} onChoice={onChoice} error={isChecked && ready === null ? 'Choose first.' : undefined} />
@@ -169,7 +171,7 @@ function Vote({ proposal, choice, reason, onChoice, onReason, onReview }: VotePr
 				<Problem title="The vote was not prepared" error={prepare.error} />
 				<Inline justify="end">
 					<Button variant="primary" isPending={prepare.pending} onPress={() => void submit()}>
-						Review vote
+						{isApproval ? 'Review approval' : 'Review vote'}
 					</Button>
 				</Inline>
 			</Stack>
