@@ -22,6 +22,7 @@ const CONTRACTS = {
 	'src/BravoStandIn.sol': ['CompStandIn', 'CompoundTimelockStandIn', 'BravoStandIn'],
 	'src/NounsStandIn.sol': ['NounsStandIn'],
 	'src/BaalStandIn.sol': ['BaalSharesStandIn', 'BaalStandIn'],
+	'src/DelegateRegistryStandIn.sol': ['DelegateRegistryStandIn'],
 	'src/Collections.sol': [
 		'PlainCollection',
 		'UpgradeableCollection',

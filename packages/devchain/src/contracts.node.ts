@@ -13,6 +13,7 @@ export type TestContract =
 	| 'CompoundTimelockStandIn'
 	| 'Editions'
 	| 'EndlessCollection'
+	| 'DelegateRegistryStandIn'
 	| 'Escrow'
 	| 'FractionalGovernor'
 	| 'Governor4'

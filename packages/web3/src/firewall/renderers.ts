@@ -291,11 +291,16 @@ function ownership(input: RenderInput): Rendered {
 	const until = Number(message.expiresAt) * 1000;
 	if (until <= now) throw new SigningRefused('signing/expired', { field: 'expiresAt' });
 	return {
-		sentence: `Prove that you own token ${String(message.tokenId)} of ${collection}`,
+		sentence:
+			input.request.actsFor === undefined
+				? `Prove that you own token ${String(message.tokenId)} of ${collection}`
+				: `Prove that you may act for the owner of token ${String(message.tokenId)} of ${collection}`,
 		lines: [
 			line('Collection', `${collection} (contract ${String(message.collection)} on chain ${String(message.chainId)})`),
 			line('Token', message.tokenId),
-			line('Owner', message.holder),
+			...(input.request.actsFor === undefined
+				? [line('Owner', message.holder)]
+				: [line('Owner', input.request.actsFor), line('Acting for it', message.holder)]),
 			line('Shown to', shownWhole(String(message.verifier), 'verifier', MAX_VERIFIER)),
 			line('For', message.purpose === '' ? 'They give no reason' : shownWhole(String(message.purpose), 'purpose', MAX_TITLE)),
 			line('As of block', message.blockNumber),
@@ -303,6 +308,9 @@ function ownership(input: RenderInput): Rendered {
 		],
 		warnings: [
 			'They learn this account’s address, and can look up on the chain everything that it holds and has done.',
+			...(input.request.actsFor === undefined
+				? []
+				: ['They learn the owner’s address as well, with everything that it holds. Everybody can see on the chain that the two belong together.']),
 			...(until - now > LONG_PROOF_MS ? ['This stays valid for more than an hour.'] : []),
 		],
 	};

@@ -46,6 +46,8 @@ export interface ReviewRequest {
 	readonly proposal?: ProposalWords;
 	/** What an encrypted choice holds, in the protocol's own form, from whoever encrypted it in this process. */
 	readonly plainChoice?: string;
+	/** For a proof of ownership: the wallet that owns the token, where this account only acts for it. */
+	readonly actsFor?: Address;
 	/** In words, what a transaction does that the message approves (a Safe's); from the decoder. */
 	readonly actions?: readonly string[];
 }

@@ -16,9 +16,10 @@ export interface OwnershipBundle {
 const VERSION = 1;
 
 /** Evidence as members of a JSON object; {@link readEvidence} reads them. */
-export const evidenceJson = ({ header, account, accounts }: OwnershipEvidence) => ({
+export const evidenceJson = ({ header, account, owner, accounts }: OwnershipEvidence) => ({
 	header,
 	...(account === undefined ? {} : { account }),
+	...(owner === undefined ? {} : { owner }),
 	accounts: accounts.map(({ address, accountProof, storageProof, code }) => ({
 		address,
 		proof: accountProof,
@@ -136,7 +137,7 @@ export function readBundle(input: string): OwnershipBundle {
 	} catch {
 		throw malformed();
 	}
-	const bundle = fields(parsed, ['v', 'standard', 'statement', 'signature', 'header', 'accounts'], ['account']);
+	const bundle = fields(parsed, ['v', 'standard', 'statement', 'signature', 'header', 'accounts'], ['account', 'owner']);
 	const standard = tokenStandards.find((each) => each === bundle.standard);
 	if (bundle.v !== VERSION || standard === undefined) throw malformed();
 	const signature = hex(bundle.signature);
@@ -153,12 +154,17 @@ export function readBundle(input: string): OwnershipBundle {
  * Reads {@link evidenceJson}, strictly. Checks nothing that it says.
  * @throws OwnershipError ownership/malformed
  */
-export const readEvidence = (json: unknown): OwnershipEvidence => evidenceIn(fields(json, ['header', 'accounts'], ['account']));
+export const readEvidence = (json: unknown): OwnershipEvidence => evidenceIn(fields(json, ['header', 'accounts'], ['account', 'owner']));
 
 function evidenceIn(members: Fields): OwnershipEvidence {
 	const header = hex(members.header);
 	if (size(header) > LIMITS.headerBytes) throw malformed();
 	const accounts = list(members.accounts, LIMITS.accounts).map(readAccount);
 	if (accounts.reduce((sum, { storageProof }) => sum + storageProof.length, 0) > LIMITS.slots) throw malformed();
-	return { header, accounts, ...(members.account === undefined ? {} : { account: address(members.account) }) };
+	return {
+		header,
+		accounts,
+		...(members.account === undefined ? {} : { account: address(members.account) }),
+		...(members.owner === undefined ? {} : { owner: address(members.owner) }),
+	};
 }

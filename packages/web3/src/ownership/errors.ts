@@ -15,6 +15,8 @@ export type OwnershipErrorCode =
 	| 'ownership/not-yet-valid'
 	| 'ownership/too-long-lived'
 	| 'ownership/bad-signature'
+	| 'ownership/not-delegated'
+	| 'ownership/delegate'
 	| 'ownership/wrong-block'
 	| 'ownership/unknown-block'
 	| 'ownership/nodes-disagree'

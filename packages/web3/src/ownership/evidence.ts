@@ -1,5 +1,6 @@
 import type { BlockHeader, StateSource } from '@holdfast/chain';
 import type { Hex } from 'viem';
+import { delegationCall, establishDelegation } from './delegation.ts';
 import { loadMachine } from './machine.ts';
 import { establishOwner, type Ownership, ownerCall, signatureCall, signedByKey } from './owner.ts';
 import { type AccountWitness, type RecordedState, stateFromSource } from './reads.ts';
@@ -12,6 +13,8 @@ export interface OwnershipEvidence {
 	readonly accounts: readonly AccountWitness[];
 	/** ERC-1155 only: the token-bound account that has the token, where it is not the holder. */
 	readonly account?: Hex;
+	/** Who owns the token, where the holder only acts for it (delegate.xyz). */
+	readonly owner?: Hex;
 }
 
 export interface EvidenceInput {
@@ -21,6 +24,8 @@ export interface EvidenceInput {
 	readonly holder: Hex;
 	/** See {@link OwnershipEvidence.account}. */
 	readonly account?: Hex;
+	/** See {@link OwnershipEvidence.owner}. */
+	readonly owner?: Hex;
 	readonly signal?: AbortSignal;
 }
 
@@ -35,13 +40,17 @@ export interface Collected {
 /**
  * Collects what proves who owns a token, by running the same check that the verifier will run. The node's answers are checked on
  * the way, so a node that lies gives an error and no bad proof.
- * @throws OwnershipError ownership/not-owner where the holder does not own it; HoldfastError chain/*
+ * @throws OwnershipError ownership/not-owner where the holder (or `owner`) does not own it, ownership/not-delegated; HoldfastError chain/*
  */
-export async function collectEvidence({ source, block, token, holder, account, signal }: EvidenceInput): Promise<Collected> {
+export async function collectEvidence({ source, block, token, holder, account, owner, signal }: EvidenceInput): Promise<Collected> {
 	const state = stateFromSource(source, block.header, signal);
 	const machine = await loadMachine(state, token.chainId);
-	await expect(state, source, ownerCall(token, account ?? holder));
-	const ownership = await establishOwner(state, machine, token, holder, account);
+	await expect(state, source, ownerCall(token, account ?? owner ?? holder));
+	const ownership = await establishOwner(state, machine, token, owner ?? holder, account);
+	if (owner !== undefined) {
+		await expect(state, source, delegationCall(token, owner, holder));
+		await establishDelegation(machine, token, owner, holder);
+	}
 	return {
 		ownership,
 		withSignature: async (digest, signature) => {
@@ -50,7 +59,12 @@ export async function collectEvidence({ source, block, token, holder, account, s
 			await expect(state, source, call);
 			await machine(call);
 		},
-		evidence: () => ({ header: block.rlp, accounts: state.witness(), ...(account === undefined ? {} : { account }) }),
+		evidence: () => ({
+			header: block.rlp,
+			accounts: state.witness(),
+			...(account === undefined ? {} : { account }),
+			...(owner === undefined ? {} : { owner }),
+		}),
 	};
 }
 

@@ -1,6 +1,7 @@
 export { collectionAccount } from './account.ts';
 export { type BlockAuthority, blockByHand, blocksFromNodes, type TrustedBlock } from './blocks.ts';
 export { type OwnershipBundle, readBundle, writeBundle } from './bundle.ts';
+export { DELEGATE_REGISTRY, grantCall, OWNERSHIP_RIGHTS } from './delegation.ts';
 export { OwnershipError, type OwnershipErrorCode } from './errors.ts';
 export { type Collected, collectEvidence, type EvidenceInput, type OwnershipEvidence } from './evidence.ts';
 export type { Ownership } from './owner.ts';

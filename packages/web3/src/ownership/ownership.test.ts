@@ -4,7 +4,19 @@ import { type Anvil, contractArtifact, startAnvil, type TestContract } from '@ho
 import { findCheck, firstFailure, systemClock, walkReport } from '@holdfast/kernel';
 import { createGuardedFetch } from '@holdfast/net';
 import fc from 'fast-check';
-import { type Abi, createWalletClient, encodeFunctionData, type Hex, hexToBytes, http, keccak256, publicActions, stringToHex, testActions } from 'viem';
+import {
+	type Abi,
+	createWalletClient,
+	encodeFunctionData,
+	type Hex,
+	hexToBytes,
+	http,
+	isAddressEqual,
+	keccak256,
+	publicActions,
+	stringToHex,
+	testActions,
+} from 'viem';
 import { type LocalAccount, privateKeyToAccount } from 'viem/accounts';
 import { foundry } from 'viem/chains';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -14,9 +26,12 @@ import {
 	blocksFromNodes,
 	checkEvidence,
 	collectionAccount,
+	DELEGATE_REGISTRY,
 	describeCollection,
 	findOwnership,
+	grantCall,
 	nonceBytes,
+	OWNERSHIP_RIGHTS,
 	type OwnershipBundle,
 	OwnershipError,
 	type OwnershipExpectation,
@@ -98,6 +113,8 @@ beforeAll(async () => {
 	at.endless = await deploy('EndlessCollection');
 	const registryCode = await chain.getCode({ address: await deploy('TokenBoundRegistry') });
 	await chain.setCode({ address: TOKEN_BOUND_REGISTRY, bytecode: registryCode ?? '0x' });
+	at.otherRegistry = await deploy('DelegateRegistryStandIn');
+	await chain.setCode({ address: DELEGATE_REGISTRY, bytecode: (await chain.getCode({ address: at.otherRegistry })) ?? '0x' });
 
 	for (let id = 1n; id <= 3n; id++) await send('PlainCollection', at.plain, 'mint', holder.address, id);
 	await send('PlainCollection', at.plain, 'mint', stranger.address, 9n);
@@ -122,13 +139,14 @@ const VERIFIER = 'decentralized_identifier:did:web:club.example';
 const PURPOSE = 'To open the members’ page';
 const nonce = nonceBytes('n-1');
 
-async function bundle(token: Token, options: { holder?: Hex; signer?: LocalAccount; account?: Hex } = {}): Promise<OwnershipBundle> {
+async function bundle(token: Token, options: { holder?: Hex; signer?: LocalAccount; account?: Hex; owner?: Hex } = {}): Promise<OwnershipBundle> {
 	const signer = options.signer ?? holder;
 	const found = await findOwnership({
 		source,
 		token,
 		holder: options.holder ?? signer.address,
 		...(options.account === undefined ? {} : { account: options.account }),
+		...(options.owner === undefined ? {} : { owner: options.owner }),
 	});
 	return signOwnership({
 		found,
@@ -436,4 +454,95 @@ test('evidence without a statement, for those who bind it to something else', as
 	expect(await ask({ ...question, owner: stranger.address }, {})).toMatchObject({ result: 'failed', code: 'ownership/not-owner' });
 	await expect(ask({ ...question, blockNumber: 1_000_000n }, {})).rejects.toMatchObject({ code: 'ownership/unknown-block' });
 	await expect(ask({ ...question, chainId: 1 }, {})).rejects.toMatchObject({ code: 'ownership/wrong-network' });
+});
+
+// Last: it makes so many blocks that the first ones count as settled.
+describe('acting for an owner whose wallet stays where it is (delegate.xyz)', () => {
+	// The owner is the chain's deployer, whose transactions everything here is; the holder is let act for it.
+	const owner = deployer.address;
+	const give = async (functionName: string, ...args: readonly unknown[]) => send('DelegateRegistryStandIn', DELEGATE_REGISTRY, functionName, ...args);
+	const rights = OWNERSHIP_RIGHTS;
+	const all = `0x${'00'.repeat(32)}`;
+	const token = () => erc721('plain', 50n);
+	const accepting = { delegates: true };
+
+	beforeAll(async () => {
+		await send('PlainCollection', at.plain as Hex, 'mint', owner, 50n);
+		await send('PlainCollection', at.plain as Hex, 'mint', owner, 51n);
+		await send('Editions', at.editions as Hex, 'mint', owner, 50n, 2n);
+	});
+
+	test('the grant that the wallet asks for makes the proof, until it is taken back', async () => {
+		await expect(bundle(token(), { owner })).rejects.toMatchObject({ code: 'ownership/not-delegated' });
+		const grant = grantCall(token(), holder.address, true);
+		await chain.waitForTransactionReceipt({ hash: await chain.sendTransaction(grant) });
+		const proof = await bundle(token(), { owner });
+		const { report, owner: named } = await verifyOwnership(writeBundle(proof), { ...expectation(token()), ...accepting });
+		expect(firstFailure(report)).toBeUndefined();
+		expect([named, report.reason]).toEqual([owner, 'The holder acted for the owner of this token at this block.']);
+		expect(findCheck(report, 'delegation')?.reason).toMatch(/delegate.xyz/);
+		expect(findCheck(report, 'owner')?.reason).toContain(owner);
+		expect(readBundle(writeBundle(proof))).toEqual(proof);
+		// A verifier that did not ask for it does not get it.
+		expect(await refusal(proof, token())).toBe('ownership/delegate');
+		// The owner's other token of the collection, and of another kind; nobody else's token.
+		expect(await refusal(await bundle(erc721('plain', 51n), { owner }), erc721('plain', 51n), accepting)).toBeNull();
+		await expect(bundle(erc721('plain', 9n), { owner })).rejects.toMatchObject({ code: 'ownership/not-owner' });
+		await chain.waitForTransactionReceipt({ hash: await chain.sendTransaction(grantCall(token(), holder.address, false)) });
+		await expect(bundle(token(), { owner })).rejects.toMatchObject({ code: 'ownership/not-delegated' });
+	});
+
+	test('grants of all rights, of one token, of an amount; and those that do not fit', async () => {
+		const editions = { ...erc1155(50n) };
+		for (const [functionName, args, off] of [
+			['delegateAll', [holder.address, all], false],
+			['delegateAll', [holder.address, rights], false],
+			['delegateERC721', [holder.address, at.plain, 50n, rights], false],
+			['delegateERC721', [holder.address, at.plain, 50n, all], false],
+		] as const) {
+			await give(functionName, ...args, true);
+			expect(await refusal(await bundle(token(), { owner }), token(), accepting)).toBeNull();
+			await give(functionName, ...args, off);
+		}
+		await give('delegateERC1155', holder.address, at.editions, 50n, rights, 1n);
+		expect(await refusal(await bundle(editions, { owner }), editions, accepting)).toBeNull();
+		for (const [functionName, args] of [
+			['delegateAll', [stranger.address, all]],
+			['delegateAll', [holder.address, stringToHex('something else', { size: 32 })]],
+			['delegateContract', [holder.address, at.packed, rights]],
+			['delegateERC721', [holder.address, at.plain, 51n, rights]],
+		] as const) {
+			await give(functionName, ...args, true);
+			await expect(bundle(token(), { owner })).rejects.toMatchObject({ code: 'ownership/not-delegated' });
+		}
+		// Another registry says nothing, whoever it favours.
+		await send('DelegateRegistryStandIn', at.otherRegistry as Hex, 'delegateAll', holder.address, all, true);
+		await expect(bundle(token(), { owner })).rejects.toMatchObject({ code: 'ownership/not-delegated' });
+	});
+
+	test('a proof that was changed', async () => {
+		await give('delegateERC721', holder.address, at.plain, 50n, rights, true);
+		const proof = await bundle(token(), { owner });
+		const changed = (evidence: Partial<OwnershipBundle['evidence']>) => ({ ...proof, evidence: { ...proof.evidence, ...evidence } });
+		expect(await refusal(changed({ owner: stranger.address }), token(), accepting)).toBe('ownership/not-owner');
+		const { owner: _owner, ...without } = proof.evidence;
+		expect(await refusal({ ...proof, evidence: without }, token(), accepting)).toBe('ownership/not-owner');
+		const registry = proof.evidence.accounts.filter(({ address }) => !isAddressEqual(address, DELEGATE_REGISTRY));
+		expect(await refusal(changed({ accounts: registry }), token(), accepting)).toBe('ownership/unproven');
+		const accounts = proof.evidence.accounts.map((each) =>
+			isAddressEqual(each.address, DELEGATE_REGISTRY)
+				? { ...each, storageProof: each.storageProof.map((entry) => ({ ...entry, proof: entry.proof.map((node) => `${node.slice(0, -2)}00` as Hex) })) }
+				: each,
+		);
+		expect(await refusal(changed({ accounts }), token(), accepting)).toBe('ownership/bad-proof');
+		// Signed by somebody who may not act for the owner.
+		const other = await signOwnership({
+			found: await findOwnership({ source, token: token(), holder: holder.address, owner }),
+			statement: { ...proof.statement, holder: stranger.address },
+			sign: (data) => stranger.signTypedData(data),
+		});
+		expect(await refusal(other, token(), accepting)).toMatch(/ownership\/(unproven|not-delegated)/);
+		// Evidence that somebody may act for an owner is none that they own it.
+		await expect(checkEvidence(proof.evidence, proof.statement.blockHash, token(), holder.address)).rejects.toMatchObject({ code: 'ownership/not-owner' });
+	});
 });

@@ -13,6 +13,8 @@ export interface FindOwnershipInput {
 	readonly holder: Hex;
 	/** ERC-1155 through a token-bound account: that account. */
 	readonly account?: Hex;
+	/** The wallet that owns the token and has let the holder act for it (delegate.xyz). */
+	readonly owner?: Hex;
 	readonly signal?: AbortSignal;
 }
 
@@ -21,6 +23,8 @@ export interface FoundOwnership {
 	readonly token: Token;
 	readonly holder: Hex;
 	readonly header: BlockHeader;
+	/** Who owns it, where the holder only acts for that wallet. */
+	readonly owner?: Hex;
 	/** Token-bound accounts between the token and the holder. */
 	readonly through: readonly Hex[];
 	readonly collected: Collected;
@@ -33,6 +37,7 @@ export interface FoundOwnership {
 const TRY_NEWER = new Set([
 	'ownership/not-owner',
 	'ownership/no-such-token',
+	'ownership/not-delegated',
 	'ownership/bad-proof',
 	'ownership/unknown-block',
 	'chain/no-state',
@@ -49,7 +54,8 @@ export async function findOwnership(input: FindOwnershipInput): Promise<FoundOwn
 		const block = await input.source.block(tag);
 		if (block === null) throw new OwnershipError('ownership/unknown-block', 'The network’s node does not say what its newest block is.');
 		const collected = await collectEvidence({ ...input, block });
-		return { token: input.token, holder: getAddress(input.holder), header: block.header, through: collected.ownership.through, collected };
+		const owner = input.owner === undefined ? {} : { owner: getAddress(input.owner) };
+		return { token: input.token, holder: getAddress(input.holder), ...owner, header: block.header, through: collected.ownership.through, collected };
 	};
 	try {
 		return await at('safe');

@@ -3,6 +3,7 @@ import { type Clock, displayText, epochSeconds, failed, group, HoldfastError, pa
 import { type Hex, isAddressEqual } from 'viem';
 import type { BlockAuthority } from './blocks.ts';
 import { type OwnershipBundle, readBundle } from './bundle.ts';
+import { establishDelegation } from './delegation.ts';
 import { OwnershipError } from './errors.ts';
 import type { OwnershipEvidence } from './evidence.ts';
 import { LIMITS } from './limits.ts';
@@ -22,6 +23,8 @@ export interface OwnershipExpectation {
 	readonly standard: TokenStandard;
 	/** Any token of the collection where it is absent. */
 	readonly tokenId?: bigint;
+	/** Whether a proof by somebody whom the owner lets act for it (delegate.xyz) will do. Default: the owner's own alone. */
+	readonly delegates?: boolean;
 	/** What the holder was told that it is for. Not compared where it is absent. */
 	readonly purpose?: string;
 	readonly blocks: BlockAuthority;
@@ -38,8 +41,10 @@ export interface OwnershipVerification {
 	/** What was signed; proven only where the report passed. */
 	readonly statement?: OwnershipStatement;
 	readonly standard?: TokenStandard;
-	/** Token-bound accounts between the token and the holder. */
+	/** Token-bound accounts between the token and its owner. */
 	readonly through?: readonly Hex[];
+	/** Who owns the token, where the holder only acts for it; proven only where the report passed. */
+	readonly owner?: Hex;
 }
 
 const ROOT = { check: 'ownership', title: 'Ownership of a token' };
@@ -76,13 +81,15 @@ export async function verifyOwnership(text: string, expected: OwnershipExpectati
 	const asked = statementChecks(bundle, expected);
 	const { node: block, header } = await blockCheck(bundle, expected);
 	const state = header
-		? await ownerChecks(bundle, header)
+		? await ownerChecks(bundle, header, expected.delegates ?? false)
 		: { nodes: [notChecked('state', 'State of the network'), notChecked('owner', 'Owner')], signature: undefined };
 	const signature = state.signature ?? (await keySignatureCheck(bundle));
 	const nodes = [passed({ check: 'format', title: 'Format', reason: 'The proof is complete and well-formed.' }), asked, signature, block, ...state.nodes];
 	if (expected.useNonce) nodes.push(await replayCheck(statement, nodes, expected.useNonce));
-	const report = group({ ...ROOT, passed: 'The holder owned this token at this block.', failed: 'The ownership is not proven.' }, nodes);
-	return { report, statement, standard, ...(state.ownership ? { through: state.ownership.through } : {}) };
+	const { owner } = bundle.evidence;
+	const words = owner === undefined ? 'The holder owned this token at this block.' : 'The holder acted for the owner of this token at this block.';
+	const report = group({ ...ROOT, passed: words, failed: 'The ownership is not proven.' }, nodes);
+	return { report, statement, standard, ...(state.ownership ? { through: state.ownership.through } : {}), ...(owner === undefined ? {} : { owner }) };
 }
 
 function statementChecks({ statement, standard }: OwnershipBundle, expected: OwnershipExpectation): ReportNode {
@@ -216,14 +223,17 @@ interface OwnerChecks {
 	readonly ownership?: Ownership;
 }
 
-async function ownerChecks(bundle: OwnershipBundle, header: BlockHeader): Promise<OwnerChecks> {
+async function ownerChecks(bundle: OwnershipBundle, header: BlockHeader, delegates: boolean): Promise<OwnerChecks> {
 	const { statement, evidence } = bundle;
 	const token: Token = { chainId: Number(statement.chainId), standard: bundle.standard, collection: statement.collection, tokenId: statement.tokenId };
 	const read = await readState(evidence, header, token.chainId);
 	if (!read.machine) return { nodes: [read.node, notChecked('owner', 'Owner')] };
 	const signature = await signatureCheck(bundle, read.state, read.machine);
-	const { node, ownership } = await ownerCheck(read, token, statement.holder, evidence.account);
-	return { nodes: [read.node, node], signature, ...(ownership ? { ownership } : {}) };
+	const { owner } = evidence;
+	const { node, ownership } = await ownerCheck(read, token, owner ?? statement.holder, evidence.account, owner === undefined);
+	const nodes = [read.node, node];
+	if (owner !== undefined) nodes.push(await delegationCheck(read.machine, token, { owner, holder: statement.holder, delegates }));
+	return { nodes, signature, ...(ownership ? { ownership } : {}) };
 }
 
 type ReadState =
@@ -248,6 +258,7 @@ async function ownerCheck(
 	token: Token,
 	holder: Hex,
 	account: Hex | undefined,
+	isHolder: boolean,
 ): Promise<{ readonly node: ReportNode; readonly ownership?: Ownership }> {
 	const names = { check: 'owner', title: 'Owner' };
 	try {
@@ -255,9 +266,30 @@ async function ownerCheck(
 		const { length } = ownership.through;
 		const way =
 			length === 0 ? '' : length === 1 ? ', through an account that belongs to another token of theirs' : `, through ${length} accounts that belong to tokens`;
-		return { node: passed({ ...names, reason: `By the collection’s own rules the holder owned the token${way}.`, evidence: { holder } }), ownership };
+		return {
+			node: passed({ ...names, reason: `By the collection’s own rules ${isHolder ? 'the holder' : holder} owned the token${way}.`, evidence: { holder } }),
+			ownership,
+		};
 	} catch (error) {
 		return { node: failure(names.check, names.title, error) };
+	}
+}
+
+async function delegationCheck(
+	machine: Machine,
+	token: Token,
+	{ owner, holder, delegates }: { readonly owner: Hex; readonly holder: Hex; readonly delegates: boolean },
+): Promise<ReportNode> {
+	const names = { check: 'delegation', title: 'Acting for the owner', evidence: { owner } };
+	if (!delegates) {
+		const reason = 'The holder does not own the token, and was only allowed to act for its owner. That was not asked for.';
+		return failed({ ...names, reason, code: 'ownership/delegate' });
+	}
+	try {
+		await establishDelegation(machine, token, owner, holder);
+		return passed({ ...names, reason: 'By the registry of delegate.xyz, the owner let the holder act for it with this token.' });
+	} catch (error) {
+		return failure(names.check, names.title, error);
 	}
 }
 
