@@ -463,13 +463,13 @@ describe('acting for an owner whose wallet stays where it is (delegate.xyz)', ()
 	const give = async (functionName: string, ...args: readonly unknown[]) => send('DelegateRegistryStandIn', DELEGATE_REGISTRY, functionName, ...args);
 	const rights = OWNERSHIP_RIGHTS;
 	const all = `0x${'00'.repeat(32)}`;
-	const token = () => erc721('plain', 50n);
+	const token = () => erc721('plain', 70n);
 	const accepting = { delegates: true };
 
 	beforeAll(async () => {
-		await send('PlainCollection', at.plain as Hex, 'mint', owner, 50n);
-		await send('PlainCollection', at.plain as Hex, 'mint', owner, 51n);
-		await send('Editions', at.editions as Hex, 'mint', owner, 50n, 2n);
+		await send('PlainCollection', at.plain as Hex, 'mint', owner, 70n);
+		await send('PlainCollection', at.plain as Hex, 'mint', owner, 71n);
+		await send('Editions', at.editions as Hex, 'mint', owner, 70n, 2n);
 	});
 
 	test('the grant that the wallet asks for makes the proof, until it is taken back', async () => {
@@ -486,31 +486,31 @@ describe('acting for an owner whose wallet stays where it is (delegate.xyz)', ()
 		// A verifier that did not ask for it does not get it.
 		expect(await refusal(proof, token())).toBe('ownership/delegate');
 		// The owner's other token of the collection, and of another kind; nobody else's token.
-		expect(await refusal(await bundle(erc721('plain', 51n), { owner }), erc721('plain', 51n), accepting)).toBeNull();
+		expect(await refusal(await bundle(erc721('plain', 71n), { owner }), erc721('plain', 71n), accepting)).toBeNull();
 		await expect(bundle(erc721('plain', 9n), { owner })).rejects.toMatchObject({ code: 'ownership/not-owner' });
 		await chain.waitForTransactionReceipt({ hash: await chain.sendTransaction(grantCall(token(), holder.address, false)) });
 		await expect(bundle(token(), { owner })).rejects.toMatchObject({ code: 'ownership/not-delegated' });
 	});
 
 	test('grants of all rights, of one token, of an amount; and those that do not fit', async () => {
-		const editions = { ...erc1155(50n) };
+		const editions = { ...erc1155(70n) };
 		for (const [functionName, args, off] of [
 			['delegateAll', [holder.address, all], false],
 			['delegateAll', [holder.address, rights], false],
-			['delegateERC721', [holder.address, at.plain, 50n, rights], false],
-			['delegateERC721', [holder.address, at.plain, 50n, all], false],
+			['delegateERC721', [holder.address, at.plain, 70n, rights], false],
+			['delegateERC721', [holder.address, at.plain, 70n, all], false],
 		] as const) {
 			await give(functionName, ...args, true);
 			expect(await refusal(await bundle(token(), { owner }), token(), accepting)).toBeNull();
 			await give(functionName, ...args, off);
 		}
-		await give('delegateERC1155', holder.address, at.editions, 50n, rights, 1n);
+		await give('delegateERC1155', holder.address, at.editions, 70n, rights, 1n);
 		expect(await refusal(await bundle(editions, { owner }), editions, accepting)).toBeNull();
 		for (const [functionName, args] of [
 			['delegateAll', [stranger.address, all]],
 			['delegateAll', [holder.address, stringToHex('something else', { size: 32 })]],
 			['delegateContract', [holder.address, at.packed, rights]],
-			['delegateERC721', [holder.address, at.plain, 51n, rights]],
+			['delegateERC721', [holder.address, at.plain, 71n, rights]],
 		] as const) {
 			await give(functionName, ...args, true);
 			await expect(bundle(token(), { owner })).rejects.toMatchObject({ code: 'ownership/not-delegated' });
@@ -521,7 +521,7 @@ describe('acting for an owner whose wallet stays where it is (delegate.xyz)', ()
 	});
 
 	test('a proof that was changed', async () => {
-		await give('delegateERC721', holder.address, at.plain, 50n, rights, true);
+		await give('delegateERC721', holder.address, at.plain, 70n, rights, true);
 		const proof = await bundle(token(), { owner });
 		const changed = (evidence: Partial<OwnershipBundle['evidence']>) => ({ ...proof, evidence: { ...proof.evidence, ...evidence } });
 		expect(await refusal(changed({ owner: stranger.address }), token(), accepting)).toBe('ownership/not-owner');
