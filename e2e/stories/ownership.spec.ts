@@ -1,4 +1,4 @@
-import { type Anvil, deployContract, sendToContract, startAnvil } from '@holdfast/devchain';
+import { type Anvil, deployContract, putContract, sendToContract, sendTransaction, startAnvil } from '@holdfast/devchain';
 import { lists, openRequest } from '../support/holding.ts';
 import { look } from '../support/looks.ts';
 import { expect, test } from '../support/test.ts';
@@ -89,6 +89,31 @@ test('a token is received into an account of its own, and shown to a club that a
 		const verdict = await club.ask('verify.check', { text, nonce: 'door-1', audience: 'club.example' });
 		expect(verdict.accepted, verdict.sentence).toBe(true);
 		expect((await club.ask('verify.check', { text, nonce: 'door-1', audience: 'other.example' })).accepted).toBe(false);
+	});
+	await test.step('a token that stays in another wallet, whose owner allows it', async () => {
+		const owner = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266';
+		await putContract(anvil, 'DelegateRegistryStandIn', '0x00000000000000447e69651d841bD8D104Bed493');
+		await sendToContract(anvil, 'PlainCollection', contract, 'mint', owner, 40);
+		await holder.go('Assets');
+		await holder.press('Open Plain Collection');
+		await holder.field('Address of the wallet').fill(owner);
+		await holder.press('Add this wallet');
+		await holder.press(`Look what ${owner} has`);
+		const main = holder.page.getByRole('main');
+		await expect(main).toContainText('Its owner has to allow it');
+		await look(holder, '78-wallet-elsewhere');
+		const [collection] = await holder.ask('assets.list', {});
+		const [wallet] = await holder.ask('assets.wallets', { id: collection?.id ?? '' });
+		await sendTransaction(anvil, wallet?.grant ?? { to: '', data: '' });
+		await holder.press(`Look what ${owner} has`);
+		await expect(main).toContainText('Lets this account act for it');
+		await holder.press(`Prove token 40 of ${owner}`);
+		await holder.field('Who asks').fill('club.example');
+		await holder.field('Their code').fill('door-2');
+		await holder.press('Continue');
+		await expect(main).toContainText('Prove that you may act for the owner of token 40');
+		await look(holder, '79-review-delegate');
+		await holder.press('Discard');
 	});
 	await test.step('an owner takes part without being named, and is counted once', async () => {
 		await club.ask('assets.add', { chainId: 31337, contract });

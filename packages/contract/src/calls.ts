@@ -297,12 +297,24 @@ export const calls = {
 	'assets.remove': call('unlocked', byId, none),
 	/** Asks the network's node what the account owns. */
 	'assets.tokens': call('unlocked', byId, s.Tokens),
+	/** Wallets elsewhere that have tokens of a collection. */
+	'assets.wallets': call('unlocked', byId, z.array(s.AssetWallet)),
+	'assets.addWallet': call('unlocked', z.strictObject({ id: s.Id, address: s.EvmAddress }), z.array(s.AssetWallet)),
+	'assets.removeWallet': call('unlocked', z.strictObject({ id: s.Id, address: s.EvmAddress }), z.array(s.AssetWallet)),
+	/** Asks the network's node what such a wallet has, and whether the collection's account may prove it. */
+	'assets.walletTokens': call(
+		'unlocked',
+		z.strictObject({ id: s.Id, address: s.EvmAddress }),
+		s.Tokens.extend({ standing: z.enum(['own', 'delegate', 'none']).nullable() }),
+	),
 	/** Prepares a proof that the account owns a token, for a verifier outside of OpenID4VP. */
 	'ownership.prepare': call(
 		'unlocked',
 		z.strictObject({
 			collectionId: s.Id,
 			tokenId: s.TokenId,
+			/** The wallet that has it, where it is not the account itself. */
+			wallet: s.EvmAddress.optional(),
 			/** How the verifier calls itself. */
 			verifier: z.string().min(1).max(2048),
 			/** What the verifier gave, so that the proof is good for one request. */

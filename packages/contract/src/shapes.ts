@@ -263,6 +263,14 @@ export const Tokens = z.strictObject({
 	asked: z.string(),
 });
 
+/** A wallet elsewhere that has tokens of a collection. */
+export const AssetWallet = z.strictObject({
+	address: EvmAddress,
+	/** What its owner sends from it, to let the collection's account prove what it has (delegate.xyz), and to end that. */
+	grant: z.strictObject({ to: z.string(), data: z.string() }),
+	withdrawal: z.strictObject({ to: z.string(), data: z.string() }),
+});
+
 /** What is about to be signed, in words. */
 export const OwnershipReview = z.strictObject({
 	id: Id,
@@ -691,6 +699,8 @@ export const Asked = z.discriminatedUnion('kind', [
 		contract: EvmAddress,
 		standard: TokenStandard,
 		tokenId: TokenId.nullable(),
+		/** Accept as well whoever the owner lets act for it (delegate.xyz). Default: the owner alone. */
+		delegates: z.boolean().optional(),
 		/** The oldest block whose state is accepted, in seconds. Default: an hour. */
 		maxBlockAgeSec: z.number().int().min(60).max(86_400).optional(),
 	}),

@@ -30,6 +30,7 @@ export type Notice = z.output<typeof s.Notice>;
 export type Offer = z.output<typeof s.Offer>;
 export type OwnersCrowd = z.output<typeof s.OwnersCrowd>;
 export type OwnersGroup = z.output<typeof s.OwnersGroup>;
+export type AssetWallet = z.output<typeof s.AssetWallet>;
 export type OwnershipReview = z.output<typeof s.OwnershipReview>;
 export type OwnersVerdict = z.output<typeof s.OwnersVerdict>;
 export type Party = z.output<typeof s.Party>;

@@ -99,6 +99,23 @@ export function sendToContract(anvil: Chain, name: TestContract, address: string
 	});
 }
 
+/** Puts a contract of `contracts/` at an address of one's choice, as it is after its constructor. */
+export async function putContract(anvil: Chain, name: TestContract, address: string): Promise<void> {
+	const made = await deployContract(anvil, name);
+	const provider = new JsonRpcProvider(anvil.rpcUrl, anvil.chainId, { staticNetwork: EthersNetwork.from(anvil.chainId), cacheTimeout: -1 });
+	try {
+		await provider.send('anvil_setCode', [address, await provider.getCode(made)]);
+	} finally {
+		provider.destroy();
+	}
+}
+
+/** Sends a transaction as anvil's first account, and waits until it is mined. */
+export const sendTransaction = (anvil: Chain, call: { readonly to: string; readonly data: string }): Promise<void> =>
+	withDeployer(anvil, async (deployer) => {
+		await (await deployer.sendTransaction(call)).wait();
+	});
+
 async function deployed(factory: ContractFactory, args: readonly unknown[] = []): Promise<`0x${string}`> {
 	const contract = await factory.deploy(...args);
 	await contract.waitForDeployment();

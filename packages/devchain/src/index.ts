@@ -1,2 +1,2 @@
-export { type Anvil, deployContract, deployEthrRegistry, sendToContract, startAnvil } from './anvil.node.ts';
+export { type Anvil, deployContract, deployEthrRegistry, putContract, sendToContract, sendTransaction, startAnvil } from './anvil.node.ts';
 export { type ContractArtifact, contractArtifact, type TestContract } from './contracts.node.ts';

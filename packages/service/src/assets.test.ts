@@ -2,12 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CallInput, PresentReview } from '@holdfast/contract';
-import { type Anvil, deployContract, sendToContract, startAnvil } from '@holdfast/devchain';
+import { type Anvil, deployContract, putContract, sendToContract, sendTransaction, startAnvil } from '@holdfast/devchain';
 import { findCheck, systemClock, systemRandom } from '@holdfast/kernel';
 import { createGuardedFetch, type GuardedFetch } from '@holdfast/net';
 import { type Actor, contractActor } from '@holdfast/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createService, type Service } from './index.ts';
+
+const DELEGATE_REGISTRY = '0x00000000000000447e69651d841bD8D104Bed493';
+/** Anvil's first account, whose wallet is elsewhere. */
+const VAULT = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266';
 
 interface Person {
 	readonly service: Service;
@@ -164,6 +168,52 @@ test('a proof made by hand is checked as text, for its own request alone', async
 	expect((await ask(holder, 'assets.add', { chainId: 31337, contract: collection, standard: 'erc721', name: 'Again' })).account).toBe(plain?.account);
 	await expect(ask(holder, 'assets.add', { chainId: 999, contract: collection })).rejects.toMatchObject({ code: 'network/unknown' });
 	await expect(ask(holder, 'assets.add', { chainId: 31337, contract: `0x${'9'.repeat(40)}` })).rejects.toMatchObject({ code: 'ownership/no-contract' });
+});
+
+test('a token that stays in a wallet elsewhere is proven by an account that its owner lets act for it', async () => {
+	const row = (await ask(holder, 'assets.list', {})).find((each) => each.contract === collection);
+	const id = row?.id ?? '';
+	await putContract(anvil, 'DelegateRegistryStandIn', DELEGATE_REGISTRY);
+	await sendToContract(anvil, 'PlainCollection', collection, 'mint', VAULT, 40);
+	await expect(ask(holder, 'assets.addWallet', { id, address: row?.account ?? '' })).rejects.toMatchObject({ code: 'assets/own-account' });
+	const [wallet] = await ask(holder, 'assets.addWallet', { id, address: VAULT.toLowerCase() });
+	expect(wallet).toMatchObject({ address: VAULT, grant: { to: DELEGATE_REGISTRY } });
+	const look = () => ask(holder, 'assets.walletTokens', { id, address: VAULT });
+	expect(await look()).toMatchObject({ tokens: [{ tokenId: '40', amount: '1' }], standing: 'none' });
+	const input = { collectionId: id, tokenId: '40', wallet: VAULT, verifier: 'club.example', nonce: 'door-1', purpose: 'To enter' };
+	await expect(ask(holder, 'ownership.prepare', input)).rejects.toMatchObject({ code: 'ownership/not-delegated' });
+
+	await sendTransaction(anvil, wallet?.grant ?? { to: '', data: '' });
+	expect((await look()).standing).toBe('delegate');
+	const review = await ask(holder, 'ownership.prepare', input);
+	expect(review.sentence).toMatch(/^Prove that you may act for the owner of token 40 of /);
+	expect(review.lines).toContainEqual({ label: 'Owner', value: VAULT });
+	expect(review.warnings.join()).toContain('owner’s address as well');
+	const { bundle } = await ask(holder, 'ownership.approve', { id: review.id });
+	const byHand = await ask(club, 'verify.check', { text: bundle, nonce: 'door-1', audience: 'club.example' });
+	expect([byHand.accepted, byHand.documents[0]?.proven[0]]).toEqual([true, expect.stringMatching(/^Acts for the owner of token 40/)]);
+
+	// A verifier that asks for owners gets none; one that takes delegates is told that it is one.
+	const strict = await ask(holder, 'present.open', { text: (await asks({ tokenId: '40' })).uri });
+	expect(strict.queries[0]?.candidates).toEqual([]);
+	const request = await asks({ tokenId: '40', delegates: true });
+	const open = await ask(holder, 'present.open', { text: request.uri });
+	expect(open.queries[0]?.asks).toContain('or acts for whoever owns it');
+	expect(open.queries[0]?.candidates[0]?.learned.map(({ label }) => label)).toEqual(['Token', 'Address', 'Owner']);
+	await ask(holder, 'present.approve', { id: open.id, choices: choice(open) });
+	const { verdict } = await club.actor.verification(request.id);
+	expect(verdict?.accepted, verdict?.sentence).toBe(true);
+	expect(verdict?.documents[0]?.proven.slice(0, 3)).toEqual([
+		expect.stringMatching(/^Acts for the owner of token 40/),
+		`Address ${row?.account}`,
+		`Owner ${VAULT}, who lets that address act for it (delegate.xyz)`,
+	]);
+	const any = await ask(holder, 'present.open', { text: (await asks({ delegates: true })).uri });
+	expect(any.queries[0]?.candidates.map(({ credential }) => credential.subtitle)).toContain('Token 40');
+
+	await sendTransaction(anvil, wallet?.withdrawal ?? { to: '', data: '' });
+	expect((await look()).standing).toBe('none');
+	expect(await ask(holder, 'assets.removeWallet', { id, address: VAULT })).toEqual([]);
 });
 
 test('an answer to one request is worth nothing for another', async () => {

@@ -1,4 +1,5 @@
 import { checkChain, createStateSource, customNetwork } from '@holdfast/chain';
+import type { AssetWallet, CallOutput } from '@holdfast/contract';
 import { systemClock } from '@holdfast/kernel';
 import { createGuardedFetch } from '@holdfast/net';
 import { type BlockAuthority, blockByHand, blocksFromNodes, nonceBytes, readBundle, verifyOwnership } from '@holdfast/web3';
@@ -24,6 +25,7 @@ interface VerifyOptions {
 	blockHash?: string;
 	rpc: string[];
 	blockAge: number;
+	delegates?: boolean;
 }
 
 /** Where the block comes from: a hash that somebody looked up, or nodes that are asked, which have to agree. */
@@ -58,6 +60,7 @@ async function verify(context: Context, options: VerifyOptions, argument: string
 		...(options.token === undefined ? {} : { tokenId: BigInt(options.token) }),
 		...(options.purpose === undefined ? {} : { purpose: options.purpose }),
 		maxBlockAgeSec: options.blockAge,
+		delegates: options.delegates ?? false,
 		blocks: await authority(options, asked.chainId),
 	});
 	const { report } = result;
@@ -65,6 +68,7 @@ async function verify(context: Context, options: VerifyOptions, argument: string
 	const shown = {
 		accepted,
 		holder: statement.holder,
+		...(result.owner === undefined ? {} : { owner: result.owner }),
 		network: Number(statement.chainId),
 		collection: statement.collection,
 		token: String(statement.tokenId),
@@ -73,7 +77,18 @@ async function verify(context: Context, options: VerifyOptions, argument: string
 	};
 	const words = reportLines(report).join('\n');
 	if (!accepted) throw new CliError('verify/not-accepted', report.reason, { finding: { value: shown, words } });
-	context.print(shown, `${statement.holder} owned token ${statement.tokenId} of ${statement.collection} at block ${statement.blockNumber}.\n${words}`);
+	const did = result.owner === undefined ? 'owned' : `acted for ${result.owner}, the owner of`;
+	context.print(shown, `${statement.holder} ${did} token ${statement.tokenId} of ${statement.collection} at block ${statement.blockNumber}.\n${words}`);
+}
+
+function walletWords({ address, tokens, standing, grant }: AssetWallet & CallOutput<'assets.walletTokens'>): string {
+	const has = tokens.map(({ tokenId }) => tokenId).join(', ') || 'no token of it';
+	const words = {
+		own: 'belongs to a token of the account',
+		delegate: 'lets the account act for it',
+		none: `has not let the account act for it yet. From it, send to ${grant.to}: ${grant.data}`,
+	};
+	return `${address}  ${has}${standing === null ? '' : `\n  ${words[standing]}`}`;
 }
 
 const collect = (value: string, all: string[]): string[] => [...all, value];
@@ -118,6 +133,22 @@ export function assetCommands(program: Command, run: Run): void {
 			}),
 		);
 	assets
+		.command('wallets <id>')
+		.description('wallets elsewhere with tokens of it; --add or --forget one; what each has, and whether its account may prove it')
+		.option('--add <address>', 'a wallet that lets the account act for it (delegate.xyz), or that belongs to one of its tokens (ERC-6551)')
+		.option('--forget <address>', 'a wallet that is no longer to stand here')
+		.action(
+			run(async (context, { add, forget }: { add?: string; forget?: string }, id: string) => {
+				await context.unlock();
+				if (add !== undefined) await context.call('assets.addWallet', { id, address: add });
+				if (forget !== undefined) await context.call('assets.removeWallet', { id, address: forget });
+				const wallets = [];
+				for (const wallet of await context.call('assets.wallets', { id }))
+					wallets.push({ ...wallet, ...(await context.call('assets.walletTokens', { id, address: wallet.address })) });
+				context.print(wallets, wallets.map(walletWords).join('\n') || 'None.');
+			}),
+		);
+	assets
 		.command('remove <id>')
 		.description('forget a collection; its account comes back when it is added again')
 		.action(
@@ -135,11 +166,19 @@ export function assetCommands(program: Command, run: Run): void {
 		.requiredOption('--verifier <id>', 'how the verifier calls itself')
 		.requiredOption('--nonce <text>', 'what the verifier gave for this request')
 		.option('--purpose <text>', 'what it is for', '')
+		.option('--wallet <address>', 'the wallet that has it, of: holdfast assets wallets')
 		.action(
-			run(async (context, options: { token: string; verifier: string; nonce: string; purpose: string }, collectionId: string) => {
+			run(async (context, options: { token: string; verifier: string; nonce: string; purpose: string; wallet?: string }, collectionId: string) => {
 				await context.unlock();
-				const { verifier, nonce, purpose } = options;
-				const review = await context.call('ownership.prepare', { collectionId, tokenId: options.token, verifier, nonce, purpose });
+				const { verifier, nonce, purpose, wallet } = options;
+				const review = await context.call('ownership.prepare', {
+					collectionId,
+					tokenId: options.token,
+					...(wallet === undefined ? {} : { wallet }),
+					verifier,
+					nonce,
+					purpose,
+				});
 				if (!(await context.approve(ownershipWords(review)))) {
 					await context.call('ownership.discard', { id: review.id });
 					throw new CliError('cli/not-approved', 'Refused. Nothing was signed.');
@@ -158,6 +197,7 @@ export function assetCommands(program: Command, run: Run): void {
 		.option('--owner-of <collection>', 'the collection that you asked for: eip155:1:0x…')
 		.addOption(new Option('--standard <standard>', 'how it counts').choices([...STANDARDS]))
 		.option('--token <number>', 'the token that you asked for')
+		.option('--delegates', 'take a proof by whoever the owner lets act for it')
 		.option('--purpose <text>', 'what you said that it is for')
 		.option('--block-age <seconds>', 'the oldest block that you take', whole('--block-age'), 3600)
 		.action(run(verify));

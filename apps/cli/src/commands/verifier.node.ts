@@ -21,6 +21,7 @@ interface RequestOptions {
 	standard: 'erc721' | 'erc1155';
 	token?: string;
 	blockAge?: number;
+	delegates?: boolean;
 	title?: string;
 	reason?: string;
 	did?: string;
@@ -51,6 +52,7 @@ function requestOf(options: RequestOptions): CallInput<'verify.prepare'>['reques
 			standard: options.standard,
 			tokenId: options.token ?? null,
 			...(options.blockAge === undefined ? {} : { maxBlockAgeSec: options.blockAge }),
+			...(options.delegates ? { delegates: true } : {}),
 		};
 	if (options.type === undefined || options.claim.length === 0) throw usage('Say what to ask for: --preset, or --type with --claim, or --owner-of, or --dcql.');
 	return { kind: 'claims', typeId: options.type, format: options.format, paths: options.claim.map(textToPath) };
@@ -86,6 +88,7 @@ export function verifierCommands(program: Command, run: Run): void {
 		.addOption(new Option('--standard <standard>', 'how that collection counts').choices(['erc721', 'erc1155']).default('erc721'))
 		.option('--token <number>', 'this token of it; any where it is left out')
 		.option('--block-age <seconds>', 'the oldest block at which they may have owned it', whole('--block-age'))
+		.option('--delegates', 'with --owner-of, take whoever the owner lets act for it (delegate.xyz) as well')
 		.option('--dcql <json>', 'a DCQL query: JSON, @file or -')
 		.option('--reason <text>', 'why it is asked; the holder reads it')
 		.option('--title <text>', 'its name in your own list')

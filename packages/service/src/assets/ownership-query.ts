@@ -7,7 +7,7 @@ import { getAddress, isAddress } from 'viem';
 type Asked = Extract<CallInput<'verify.prepare'>['request'], { kind: 'ownership' }>;
 
 /** A credential query (OpenID4VP 1.0 §6.1) for a proof that the holder owns a token. docs/ownership.md says what its members mean. */
-export const ownershipQuery = (id: string, { chainId, contract, standard, tokenId, maxBlockAgeSec }: Omit<Asked, 'kind'>): JsonObject => ({
+export const ownershipQuery = (id: string, { chainId, contract, standard, tokenId, maxBlockAgeSec, delegates }: Omit<Asked, 'kind'>): JsonObject => ({
 	id,
 	format: OWNERSHIP_FORMAT,
 	meta: {
@@ -16,6 +16,7 @@ export const ownershipQuery = (id: string, { chainId, contract, standard, tokenI
 		standard,
 		...(tokenId === null ? {} : { token_id: tokenId }),
 		...(maxBlockAgeSec === undefined ? {} : { max_block_age: maxBlockAgeSec }),
+		...(delegates ? { delegates: true } : {}),
 	},
 });
 
@@ -25,6 +26,8 @@ export interface OwnershipQuery {
 	readonly standard: TokenStandard;
 	/** Any token of the collection where it is absent. */
 	readonly tokenId?: bigint;
+	/** Whether it takes whoever the owner lets act for it. */
+	readonly delegates?: boolean;
 	/** Oldest block that the verifier takes, seconds. */
 	readonly maxBlockAgeSec?: number;
 }
@@ -32,9 +35,10 @@ export interface OwnershipQuery {
 /** What a query for a proof of ownership asks. Undefined where this wallet cannot answer or check it. */
 export function readOwnershipQuery(query: DcqlCredentialQuery): OwnershipQuery | undefined {
 	if (query.format !== OWNERSHIP_FORMAT || query.claims !== undefined || query.multiple === true) return undefined;
-	const { chain_id: chainId, collection, standard, token_id: tokenId, max_block_age: age, ...rest } = query.meta ?? {};
+	const { chain_id: chainId, collection, standard, token_id: tokenId, max_block_age: age, delegates, ...rest } = query.meta ?? {};
 	// What is not understood could narrow or widen the question.
 	if (Object.keys(rest).length > 0) return undefined;
+	if (delegates !== undefined && typeof delegates !== 'boolean') return undefined;
 	if (typeof chainId !== 'number' || !Number.isSafeInteger(chainId) || chainId < 1) return undefined;
 	if (typeof collection !== 'string' || !isAddress(collection)) return undefined;
 	const known = tokenStandards.find((each) => each === standard);
@@ -47,6 +51,7 @@ export function readOwnershipQuery(query: DcqlCredentialQuery): OwnershipQuery |
 		standard: known,
 		...(tokenId === undefined ? {} : { tokenId: BigInt(tokenId) }),
 		...(age === undefined ? {} : { maxBlockAgeSec: age }),
+		...(delegates === true ? { delegates } : {}),
 	};
 }
 

@@ -2,16 +2,23 @@ import type { Answer, ClaimLine } from '@holdfast/contract';
 import { displayText, HoldfastError, newId } from '@holdfast/kernel';
 import { type DcqlCredentialQuery, OWNERSHIP_FORMAT, type RequestReview } from '@holdfast/oid4vc';
 import type { CollectionRow } from '@holdfast/vault';
-import { findOwnership, nonceBytes, ownedTokens, ownershipStatement, reviewTypedData, signOwnership, signReviewed, writeBundle } from '@holdfast/web3';
+import { nonceBytes, ownedTokens, ownershipStatement, reviewTypedData, signOwnership, signReviewed, writeBundle } from '@holdfast/web3';
 import { ServiceError } from '../errors.ts';
 import type { Session } from '../session.node.ts';
-import { accountFor, networkName, sourceFor, tokenOf } from './collections.node.ts';
+import { accountFor, networkName, sourceFor } from './collections.node.ts';
 import { type OwnershipQuery, readOwnershipQuery } from './ownership-query.ts';
+import { findThrough, walletsOf } from './wallets.node.ts';
+
+const NOT_THERE = new Set(['ownership/not-owner', 'ownership/no-such-token', 'ownership/not-delegated']);
 
 interface HeldToken {
 	readonly id: string;
 	readonly collection: CollectionRow;
 	readonly tokenId: string;
+	/** The wallet that has it, where it is not the collection's account itself. */
+	readonly wallet?: `0x${string}`;
+	/** Who owns it, where the account only acts for that wallet. */
+	readonly owner?: `0x${string}`;
 }
 
 /** The tokens of this wallet that answer the queries of one request, and the proofs of owning them. */
@@ -71,13 +78,14 @@ export class TokensForRequest {
 
 	/** What a proof tells, and what it does not: the account is for this collection alone. */
 	lines(id: string): { readonly learned: ClaimLine[]; readonly hidden: ClaimLine[] } {
-		const { collection, tokenId } = this.#held(id);
+		const { collection, tokenId, owner } = this.#held(id);
 		const line = (label: string, value: string): ClaimLine => ({ path: [label], label, value, kind: 'text', disclosable: true });
 		const address = accountFor(this.#session, collection).address;
 		return {
 			learned: [
 				line('Token', `Token ${displayText(tokenId, 80)} of ${collection.name}, on ${networkName(this.#session, collection.chainId)}`),
 				line('Address', `${address}, with everything that can be looked up about it on the network`),
+				...(owner === undefined ? [] : [line('Owner', `${owner}, for whom you act, with everything that can be looked up about it`)]),
 			],
 			hidden: [
 				line('Your other accounts', 'Other collections and DAOs have accounts of their own, which this one says nothing about'),
@@ -88,16 +96,11 @@ export class TokensForRequest {
 
 	/** The proof, signed for this request. Throws coded errors. */
 	async prove(id: string, signal: AbortSignal): Promise<string> {
-		const { collection, tokenId } = this.#held(id);
+		const { collection, tokenId, wallet } = this.#held(id);
 		const account = accountFor(this.#session, collection);
 		const { clock, vault } = this.#session;
 		try {
-			const found = await findOwnership({
-				source: sourceFor(this.#session, collection.chainId),
-				token: tokenOf(collection, tokenId),
-				holder: account.address,
-				signal,
-			});
+			const found = await findThrough(this.#session, collection, tokenId, wallet, signal);
 			const statement = ownershipStatement({
 				found,
 				verifier: this.#request.clientId,
@@ -108,7 +111,7 @@ export class TokensForRequest {
 			const bundle = await signOwnership({
 				found,
 				statement,
-				sign: async (typedData) => signReviewed(reviewTypedData(account, { typedData }, clock), vault),
+				sign: async (typedData) => signReviewed(reviewTypedData(account, { typedData, ...(found.owner ? { actsFor: found.owner } : {}) }, clock), vault),
 			});
 			signal.throwIfAborted();
 			return writeBundle(bundle);
@@ -140,19 +143,39 @@ export class TokensForRequest {
 	}
 
 	async #owned(collection: CollectionRow, asked: OwnershipQuery): Promise<readonly HeldToken[] | string> {
-		const source = sourceFor(this.#session, collection.chainId);
-		const held = (tokenId: bigint): HeldToken => ({ id: newId(this.#session.random), collection, tokenId: String(tokenId) });
-		const owner = accountFor(this.#session, collection).address;
-		if (asked.tokenId !== undefined) {
-			try {
-				await findOwnership({ source, token: tokenOf(collection, String(asked.tokenId)), holder: owner });
-				return [held(asked.tokenId)];
-			} catch (error) {
-				if (!(error instanceof HoldfastError) || !['ownership/not-owner', 'ownership/no-such-token'].includes(error.code)) throw error;
-				return `Your account for ${collection.name} does not own token ${displayText(String(asked.tokenId), 80)}.`;
-			}
+		const wallets = [undefined, ...walletsOf(this.#session, collection)];
+		const held: HeldToken[] = [];
+		for (const wallet of wallets) {
+			if (asked.tokenId === undefined) held.push(...(await this.#inWallet(collection, asked, wallet)));
+			// A token is in one place.
+			else if (held.length === 0) held.push(...(await this.#ifThere(collection, asked, asked.tokenId, wallet)));
 		}
-		const { tokens } = await ownedTokens(source, { contract: asked.collection, standard: asked.standard }, owner);
-		return tokens.length === 0 ? `Your account for ${collection.name} owns no token of it.` : tokens.map(({ tokenId }) => held(tokenId));
+		if (held.length > 0) return held;
+		if (asked.tokenId !== undefined) return `Your account for ${collection.name} does not own token ${displayText(String(asked.tokenId), 80)}.`;
+		return `Your account for ${collection.name} owns no token of it.`;
+	}
+
+	/** What a wallet has of the collection, as far as the account may prove it: its standing is that of the first token. */
+	async #inWallet(collection: CollectionRow, asked: OwnershipQuery, wallet: HeldToken['wallet']): Promise<readonly HeldToken[]> {
+		const source = sourceFor(this.#session, collection.chainId);
+		const { address } = accountFor(this.#session, collection);
+		const { tokens } = await ownedTokens(source, { contract: asked.collection, standard: asked.standard }, wallet ?? address);
+		const [first] = tokens;
+		if (!first) return [];
+		if (wallet === undefined) return tokens.map(({ tokenId }) => ({ id: newId(this.#session.random), collection, tokenId: String(tokenId) }));
+		const [known] = await this.#ifThere(collection, asked, first.tokenId, wallet);
+		return known ? tokens.map(({ tokenId }) => ({ ...known, id: newId(this.#session.random), tokenId: String(tokenId) })) : [];
+	}
+
+	async #ifThere(collection: CollectionRow, asked: OwnershipQuery, tokenId: bigint, wallet: HeldToken['wallet']): Promise<readonly HeldToken[]> {
+		try {
+			const { owner } = await findThrough(this.#session, collection, String(tokenId), wallet);
+			if (owner !== undefined && !asked.delegates) return [];
+			const id = newId(this.#session.random);
+			return [{ id, collection, tokenId: String(tokenId), ...(wallet === undefined ? {} : { wallet }), ...(owner === undefined ? {} : { owner }) }];
+		} catch (error) {
+			if (!(error instanceof HoldfastError) || !NOT_THERE.has(error.code)) throw error;
+			return [];
+		}
 	}
 }

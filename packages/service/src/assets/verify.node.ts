@@ -16,15 +16,16 @@ function blocks(session: Session, chainId: number): OwnershipExpectation['blocks
 }
 
 /** What a verdict shows of a proof: who owns what, in words. */
-export function ownershipResult(session: Session, { report, statement, through }: OwnershipVerification): PresentationVerification {
+export function ownershipResult(session: Session, { report, statement, through, owner }: OwnershipVerification): PresentationVerification {
 	const chainId = statement ? Number(statement.chainId) : 0;
 	const network = networkName(session, chainId);
 	const issuer = statement ? `eip155:${chainId}:${statement.collection}` : '';
 	const proven =
 		statement && report.result !== 'failed'
 			? [
-					`Owns ${tokenInWords(statement, collectionName(session, chainId, statement.collection), network)}`,
+					`${owner === undefined ? 'Owns' : 'Acts for the owner of'} ${tokenInWords(statement, collectionName(session, chainId, statement.collection), network)}`,
 					`Address ${statement.holder}`,
+					...(owner === undefined ? [] : [`Owner ${owner}, who lets that address act for it (delegate.xyz)`]),
 					`As of block ${statement.blockNumber}`,
 					...(through && through.length > 0 ? [`Through ${through.join(', ')}, an account that belongs to another token`] : []),
 				]
@@ -79,6 +80,8 @@ export async function checkOwnership(session: Session, text: string, request: { 
 		chainId,
 		collection: statement.collection,
 		standard,
+		// The verdict says of which kind it is.
+		delegates: true,
 		blocks: blocks(session, chainId),
 	});
 	return ownershipResult(session, result);

@@ -1,9 +1,10 @@
 import { checkChain } from '@holdfast/chain';
+import type { Tokens } from '@holdfast/contract';
 import { displayText, newId } from '@holdfast/kernel';
+import type { CollectionRow } from '@holdfast/vault';
 import {
 	describeCollection,
 	type FoundOwnership,
-	findOwnership,
 	nonceBytes,
 	type OwnershipStatement,
 	ownedTokens,
@@ -17,9 +18,11 @@ import {
 } from '@holdfast/web3';
 import { getAddress } from 'viem';
 import { record } from '../activity.node.ts';
-import { accountFor, collectionView, knownNetwork, networkName, sourceFor, storedCollection, tokenOf } from '../assets/collections.node.ts';
+import { accountFor, collectionView, knownNetwork, networkName, sourceFor, storedCollection } from '../assets/collections.node.ts';
+import { addWallet, findThrough, setWallets, standingOf, walletsOf, walletView } from '../assets/wallets.node.ts';
 import { ServiceError } from '../errors.ts';
 import type { Handlers } from '../service.node.ts';
+import type { Session } from '../session.node.ts';
 
 /** A proof that waits for approval: the very statement that was shown, and what is known to prove it. */
 export interface OwnershipSubject {
@@ -29,11 +32,34 @@ export interface OwnershipSubject {
 	readonly name: string;
 }
 
+const walletViews = (session: Session, row: CollectionRow) => walletsOf(session, row).map((address) => walletView(session, row, address));
+
+async function tokensIn(session: Session, row: CollectionRow, owner: `0x${string}`): Promise<Tokens> {
+	const network = knownNetwork(session, row.chainId);
+	const collection = { contract: row.contract as `0x${string}`, standard: row.standard };
+	const { tokens, complete } = await ownedTokens(sourceFor(session, row.chainId), collection, owner);
+	return {
+		tokens: tokens.map(({ tokenId, amount }) => ({ tokenId: String(tokenId), amount: String(amount) })),
+		complete,
+		asked: displayText(new URL(network.rpcUrl).hostname, 120),
+	};
+}
+
 /** How long a proof for somebody outside of OpenID4VP is good: it is carried by hand. */
 const LIFE_SEC = 900;
 
 export const assetHandlers: Handlers<
-	'assets.list' | 'assets.add' | 'assets.remove' | 'assets.tokens' | 'ownership.prepare' | 'ownership.approve' | 'ownership.discard'
+	| 'assets.list'
+	| 'assets.add'
+	| 'assets.remove'
+	| 'assets.tokens'
+	| 'assets.wallets'
+	| 'assets.addWallet'
+	| 'assets.removeWallet'
+	| 'assets.walletTokens'
+	| 'ownership.prepare'
+	| 'ownership.approve'
+	| 'ownership.discard'
 > = {
 	'assets.list': (_input, session) => session.vault.collections.list().map((row) => collectionView(session, row)),
 
@@ -72,6 +98,7 @@ export const assetHandlers: Handlers<
 	'assets.remove': ({ id }, session) => {
 		const row = storedCollection(session, id);
 		session.vault.transaction(() => {
+			setWallets(session, row, []);
 			session.vault.collections.remove(id);
 			record(session, { kind: 'deleted', title: `${row.name} removed from your assets`, detail: 'Its account is the same one when you add it again.' });
 		});
@@ -81,25 +108,42 @@ export const assetHandlers: Handlers<
 
 	'assets.tokens': async ({ id }, session) => {
 		const row = storedCollection(session, id);
-		const network = knownNetwork(session, row.chainId);
-		const { tokens, complete } = await ownedTokens(
-			sourceFor(session, row.chainId),
-			{ contract: row.contract as `0x${string}`, standard: row.standard },
-			accountFor(session, row).address,
-		);
-		return {
-			tokens: tokens.map(({ tokenId, amount }) => ({ tokenId: String(tokenId), amount: String(amount) })),
-			complete,
-			asked: displayText(new URL(network.rpcUrl).hostname, 120),
-		};
+		return tokensIn(session, row, accountFor(session, row).address);
 	},
 
-	'ownership.prepare': async ({ collectionId, tokenId, verifier, nonce, purpose }, session) => {
+	'assets.wallets': ({ id }, session) => walletViews(session, storedCollection(session, id)),
+
+	'assets.addWallet': ({ id, address }, session) => {
+		const row = storedCollection(session, id);
+		addWallet(session, row, address);
+		return walletViews(session, row);
+	},
+
+	'assets.removeWallet': ({ id, address }, session) => {
+		const row = storedCollection(session, id);
+		const gone = getAddress(address);
+		setWallets(
+			session,
+			row,
+			walletsOf(session, row).filter((each) => each !== gone),
+		);
+		return walletViews(session, row);
+	},
+
+	'assets.walletTokens': async ({ id, address }, session) => {
+		const row = storedCollection(session, id);
+		const wallet = getAddress(address);
+		const found = await tokensIn(session, row, wallet);
+		const [first] = found.tokens;
+		return { ...found, standing: first ? await standingOf(session, row, first.tokenId, wallet) : null };
+	},
+
+	'ownership.prepare': async ({ collectionId, tokenId, wallet, verifier, nonce, purpose }, session) => {
 		const row = storedCollection(session, collectionId);
 		const account = accountFor(session, row);
-		const found = await findOwnership({ source: sourceFor(session, row.chainId), token: tokenOf(row, tokenId), holder: account.address });
+		const found = await findThrough(session, row, tokenId, wallet === undefined ? undefined : getAddress(wallet));
 		const statement = ownershipStatement({ found, verifier, nonce: nonceBytes(nonce), purpose, clock: session.clock, lifeSec: LIFE_SEC });
-		const review = reviewTypedData(account, { typedData: ownershipTypedData(statement) }, session.clock);
+		const review = reviewTypedData(account, { typedData: ownershipTypedData(statement), ...(found.owner ? { actsFor: found.owner } : {}) }, session.clock);
 		const id = session.reviews.open('ownership', { review, statement, found, name: row.name });
 		return {
 			id,
@@ -117,7 +161,7 @@ export const assetHandlers: Handlers<
 		const bundle = await signOwnership({ found, statement, sign: async () => signReviewed(review, session.vault) });
 		record(session, {
 			kind: 'presented',
-			title: `Proof made that you own a token of ${name}`,
+			title: found.owner ? `Proof made that you act for the owner of a token of ${name}` : `Proof made that you own a token of ${name}`,
 			shared: [`Token ${displayText(String(statement.tokenId), 80)} of ${name}`, `Address ${statement.holder}`],
 			detail: `For ${displayText(statement.verifier, 300)}`,
 		});

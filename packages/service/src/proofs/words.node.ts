@@ -15,6 +15,7 @@ export const queryWords = (session: Session, today: number): QueryWords => ({
 	},
 	tokenOf: (query) => {
 		const asked = readOwnershipQuery(query);
-		return asked && tokenInWords(asked, collectionName(session, asked.chainId, asked.collection), networkName(session, asked.chainId));
+		const words = asked && tokenInWords(asked, collectionName(session, asked.chainId, asked.collection), networkName(session, asked.chainId));
+		return words && asked.delegates ? `${words}, or acts for whoever owns it` : words;
 	},
 });

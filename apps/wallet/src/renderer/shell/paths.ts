@@ -14,6 +14,7 @@ export const paths = {
 	assets: '/assets',
 	collection: (id: string) => `/assets/${id}`,
 	proveToken: (id: string, tokenId: string) => `/assets/${id}/prove/${tokenId}`,
+	proveTokenFrom: (id: string, tokenId: string, wallet: string) => `/assets/${id}/prove/${tokenId}/${wallet}`,
 	unnamed: (id: string) => `/assets/${id}/unnamed`,
 	verify: '/verify',
 	verifyNew: '/verify/new',

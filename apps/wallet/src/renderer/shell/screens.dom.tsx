@@ -51,6 +51,7 @@ export function Screens(): ReactElement {
 			<Route path="/documents/:id">{({ id }) => <DocumentScreen id={id} />}</Route>
 			<Route path="/assets" component={AssetsScreen} />
 			<Route path="/assets/:id">{({ id }) => <CollectionScreen id={id} />}</Route>
+			<Route path="/assets/:id/prove/:token/:wallet">{({ id, token, wallet }) => <ProveScreen id={id} tokenId={token} wallet={wallet} />}</Route>
 			<Route path="/assets/:id/prove/:token">{({ id, token }) => <ProveScreen id={id} tokenId={token} />}</Route>
 			<Route path="/assets/:id/unnamed">{({ id }) => <UnnamedScreen id={id} />}</Route>
 			<Route path="/present" component={PresentScreen} />

@@ -24,6 +24,7 @@ import { paths } from '../../../shell/paths.ts';
 import { Screen } from '../../../shell/screen.dom.tsx';
 import { isTokenId, standardName } from '../../../shell/tokens.ts';
 import { NoCollection } from '../no-collection.dom.tsx';
+import { WalletsSection } from './wallets.dom.tsx';
 
 /** One collection: the account to receive its tokens into, what is there, and proofs of it. */
 export function CollectionScreen({ id }: { readonly id: string }): ReactElement {
@@ -71,6 +72,7 @@ function CollectionView({ collection, onRemoved }: { readonly collection: Collec
 				</Stack>
 			</Section>
 			<TokenList collection={collection} />
+			<WalletsSection collection={collection} />
 			{collection.standard === 'erc721' && (
 				<Section
 					title="Choose without being named"

@@ -13,7 +13,7 @@ import { ReviewSheet } from '../review-sheet.dom.tsx';
 type Step = { readonly name: 'form' } | { readonly name: 'review'; readonly review: OwnershipReview } | { readonly name: 'made'; readonly bundle: string };
 
 /** A proof for somebody who does not ask through a link: three answers, a review, a text to hand over. */
-export function ProveScreen({ id, tokenId }: { readonly id: string; readonly tokenId: string }): ReactElement {
+export function ProveScreen({ id, tokenId, wallet }: { readonly id: string; readonly tokenId: string; readonly wallet?: string }): ReactElement {
 	const [, go] = useLocation();
 	const collections = useQuery('assets.list', {}, ['assets']);
 	const found = collections.status === 'ready' ? collections.value.find((each) => each.id === id) : undefined;
@@ -27,14 +27,21 @@ export function ProveScreen({ id, tokenId }: { readonly id: string; readonly tok
 	return (
 		<Screen
 			key="form"
-			title="Prove that you own a token"
+			title="Prove a token"
 			lead="For somebody who gave you a code. Whoever sends you a link instead is answered under Present."
 			back={{ label: found?.name ?? 'Collection', onNavigate: toCollection }}
 		>
 			<Loaded query={collections} what="this collection">
 				{() =>
 					found ? (
-						<Form collection={found} tokenId={tokenId} draft={draft} onDraft={setDraft} onReview={(review) => setStep({ name: 'review', review })} />
+						<Form
+							collection={found}
+							tokenId={tokenId}
+							wallet={wallet}
+							draft={draft}
+							onDraft={setDraft}
+							onReview={(review) => setStep({ name: 'review', review })}
+						/>
 					) : (
 						<NoCollection />
 					)
@@ -53,12 +60,14 @@ interface Draft {
 interface FormProps {
 	readonly collection: Collection;
 	readonly tokenId: string;
+	/** The wallet that has it, where it is not the collection's account. */
+	readonly wallet: string | undefined;
 	readonly draft: Draft;
 	readonly onDraft: (draft: Draft) => void;
 	readonly onReview: (review: OwnershipReview) => void;
 }
 
-function Form({ collection, tokenId, draft, onDraft, onReview }: FormProps): ReactElement {
+function Form({ collection, tokenId, wallet, draft, onDraft, onReview }: FormProps): ReactElement {
 	const prepare = useAction('ownership.prepare');
 	const set = (change: Partial<Draft>) => onDraft({ ...draft, ...change });
 	const isReady = draft.verifier.trim() !== '' && draft.nonce.trim() !== '';
@@ -68,6 +77,7 @@ function Form({ collection, tokenId, draft, onDraft, onReview }: FormProps): Rea
 		const result = await prepare.run({
 			collectionId: collection.id,
 			tokenId,
+			...(wallet === undefined ? {} : { wallet }),
 			verifier: draft.verifier.trim(),
 			nonce: draft.nonce.trim(),
 			purpose: draft.purpose.trim(),
@@ -81,6 +91,7 @@ function Form({ collection, tokenId, draft, onDraft, onReview }: FormProps): Rea
 					items={[
 						{ id: 'collection', label: 'Collection', value: collection.name },
 						{ id: 'token', label: 'Token', value: tokenId, kind: 'mono' },
+						...(wallet === undefined ? [] : [{ id: 'wallet', label: 'In the wallet', value: wallet, kind: 'mono' as const }]),
 					]}
 				/>
 				<TextField

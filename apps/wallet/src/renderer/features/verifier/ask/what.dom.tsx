@@ -31,6 +31,7 @@ export interface What {
 	readonly tokenId: string;
 	/** Seconds. */
 	readonly blockAge: (typeof BLOCK_AGES)[number]['value'];
+	readonly takesDelegates: boolean;
 }
 
 export const NOTHING: What = {
@@ -49,6 +50,7 @@ export const NOTHING: What = {
 	standard: 'erc721',
 	tokenId: '',
 	blockAge: '3600',
+	takesDelegates: false,
 };
 
 /** Seconds that a list of revoked documents may be old. */
@@ -83,7 +85,7 @@ export function whatOf(request: Request): What {
 		case 'claims':
 			return { ...NOTHING, kind, typeId: request.typeId, format: request.format, ticked: request.paths.map((path) => JSON.stringify(path)) };
 		case 'ownership': {
-			const { chainId, contract, standard, tokenId } = request;
+			const { chainId, contract, standard, tokenId, delegates = false } = request;
 			const age = BLOCK_AGES.find(({ value }) => Number(value) === request.maxBlockAgeSec)?.value;
 			return {
 				...NOTHING,
@@ -92,6 +94,7 @@ export function whatOf(request: Request): What {
 				contract,
 				standard,
 				tokenId: tokenId ?? '',
+				takesDelegates: delegates,
 				...(age === undefined ? {} : { blockAge: age }),
 			};
 		}
@@ -147,6 +150,7 @@ function requestOf(draft: What, hasIdentity: boolean, types: readonly Credential
 					standard: draft.standard,
 					tokenId: tokenId === '' ? null : tokenId,
 					maxBlockAgeSec: Number(draft.blockAge),
+					...(draft.takesDelegates ? { delegates: true } : {}),
 				},
 				title: 'Ownership of a token',
 			};
@@ -291,6 +295,13 @@ export function WhatToSee({ what, onChange, onKind, isChecked, missing }: WhatTo
 									value={what.blockAge}
 									onChange={(blockAge) => onChange({ blockAge })}
 								/>
+								<Switch
+									isSelected={what.takesDelegates}
+									onChange={(takesDelegates) => onChange({ takesDelegates })}
+									description="Some keep their tokens in a wallet that they connect nowhere, and let another account act for it (delegate.xyz). The verdict says which of the two it was."
+								>
+									Accept whoever the owner lets act for it
+								</Switch>
 								<RadioGroup
 									label="How it counts"
 									variant="cards"
