@@ -34,6 +34,7 @@ async function effectsOf(session: Session, { ref, proposal, name, account }: Rea
 	const client = createChainClient(network, session.fetch);
 	const reading = await readProposal({
 		request: client.request,
+		chainId: network.chainId,
 		currency: currencyOf(network.chainId),
 		executor: address,
 		actions: proposal.calls.map(({ target, value, data, operation }) => ({ to: target, value, data, operation: operation === 1 ? 'delegatecall' : 'call' })),

@@ -35,6 +35,7 @@ const packed = ({ to, value, data }: Action): Hex =>
 const request: EIP1193RequestFn = (args) => chain.client.request(args as never);
 const read = (actions: readonly Action[], more: { text?: string; madeIn?: bigint; request?: EIP1193RequestFn; executor?: Address } = {}) =>
 	readProposal({
+		chainId: 31337,
 		request: more.request ?? request,
 		currency: 'ETH',
 		executor: more.executor ?? timelock.address,

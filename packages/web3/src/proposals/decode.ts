@@ -66,8 +66,9 @@ export function decodeActions(actions: readonly Action[], signatures: readonly s
 		}
 		const read = readCall(action.data, added);
 		if (!read) return { ...action, call: null, exact: size(action.data) === 0, inside: [] };
-		const { item, args, exact } = read;
-		const inside = (opened(action, item.name, args) ?? []).map((inner) => decode(inner, depth + 1));
+		const { item, args, exact, isKnown } = read;
+		// What a function of somebody else's naming does with its arguments, nobody here knows.
+		const inside = ((isKnown ? opened(action, item.name, args) : null) ?? []).map((inner) => decode(inner, depth + 1));
 		return {
 			...action,
 			call: {
@@ -102,16 +103,17 @@ type Input = AbiFunction['inputs'][number];
 const typeOf = (input: Input): string =>
 	'components' in input && input.components ? `(${input.components.map(typeOf).join(',')})${input.type.slice('tuple'.length)}` : input.type;
 
-function readCall(data: Hex, added: ReadonlyMap<string, string>): { item: AbiFunction; args: readonly unknown[]; exact: boolean } | null {
+function readCall(data: Hex, added: ReadonlyMap<string, string>): { item: AbiFunction; args: readonly unknown[]; exact: boolean; isKnown: boolean } | null {
 	if (size(data) < 4) return null;
 	const selector = slice(data, 0, 4).toLowerCase();
+	const isKnown = functions[selector] !== undefined;
 	const signature = functions[selector] ?? added.get(selector);
 	if (signature === undefined) return null;
 	try {
 		const item = parseAbiItem(`function ${bare(signature)}` as string) as AbiFunction;
 		const abi: Abi = [item];
 		const args = (decodeFunctionData({ abi, data }).args ?? []) as readonly unknown[];
-		return { item, args, exact: encodeFunctionData({ abi, functionName: item.name, args }) === data.toLowerCase() };
+		return { item, args, isKnown, exact: encodeFunctionData({ abi, functionName: item.name, args }) === data.toLowerCase() };
 	} catch {
 		return null; // The selector is known, the arguments are not those of its function.
 	}

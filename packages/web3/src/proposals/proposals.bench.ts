@@ -29,7 +29,7 @@ test('a proposal of fifty payments in a batch: decoded, tried out, flagged', { t
 		const decoded = await measure(12, () => decodeActions(actions));
 		const request: EIP1193RequestFn = (args) => chain.client.request(args as never);
 		const read = await measure(8, () =>
-			readProposal({ request, currency: 'ETH', executor: timelock.address, actions, text: 'Pay everybody', names: new Map() }),
+			readProposal({ request, currency: 'ETH', chainId: 1, executor: timelock.address, actions, text: 'Pay everybody', names: new Map() }),
 		);
 		benchReport(`web3: a proposal of ${PAYMENTS} payments`, [
 			{ what: 'calls decoded with viem alone, functions known', times: plain },

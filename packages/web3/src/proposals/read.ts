@@ -1,6 +1,7 @@
 import { type Address, type EIP1193RequestFn, getAddress, type Hex, hexToString, keccak256, numberToHex, size, slice } from 'viem';
 import { z } from 'zod';
 import { type Action, allActions, type DecodedAction, decodeActions } from './decode.ts';
+import { type Description, type Descriptor, describe, describedTokens, signaturesOf } from './descriptors.ts';
 import { ProposalError } from './errors.ts';
 import { type CodeFacts, type Flag, flagProposal } from './flags.ts';
 import { type Simulation, simulate } from './simulate.ts';
@@ -14,6 +15,8 @@ export interface ActionWords {
 	readonly signature: string | null;
 	/** The whole calldata, for whoever wants to check. */
 	readonly data: Hex;
+	/** The same in the words of a file that the user added; null where none is for it. */
+	readonly described: Description | null;
 	readonly inside: readonly ActionWords[];
 }
 
@@ -37,8 +40,9 @@ export interface ReadInput {
 	readonly madeIn?: bigint;
 	/** Names of addresses that the user or the DAO itself gave. Their addresses are what look-alikes are compared with. */
 	readonly names: ReadonlyMap<Address, string>;
-	/** Functions that the user added, spelled as in Solidity. */
-	readonly signatures?: readonly string[];
+	readonly chainId: number;
+	/** How others describe contracts, which the user added. */
+	readonly descriptors?: readonly Descriptor[];
 }
 
 /** Most addresses that the server is asked about: a proposal with more is read without the facts of the rest. */
@@ -51,12 +55,15 @@ const MOST_ADDRESSES = 60;
  * Throws `web3/proposal-too-large`. A server that can't simulate, or knows no old blocks, leaves its part out and is named in a flag.
  */
 export async function readProposal(input: ReadInput): Promise<ProposalReading> {
-	const actions = decodeActions(input.actions, input.signatures ?? []);
+	const { chainId, descriptors = [] } = input;
+	const actions = decodeActions(input.actions, signaturesOf(descriptors));
 	const all = [...allActions(actions)];
 	const targets = [...new Set(all.map(({ to }) => getAddress(to)))].slice(0, MOST_ADDRESSES);
 	const [code, tokens, simulation] = await Promise.all([
 		factsOf(targets, (address) => codeFacts(input, address)),
-		factsOf(targets, (address) => tokenFacts(input, address)),
+		factsOf([...new Set([...targets, ...all.flatMap((each) => describedTokens(descriptors, chainId, each))])].slice(0, 2 * MOST_ADDRESSES), (address) =>
+			tokenFacts(input, address),
+		),
 		all.length === 0
 			? null
 			: simulate(input.request, input.executor, actions).catch((error: unknown) => {
@@ -70,6 +77,7 @@ export async function readProposal(input: ReadInput): Promise<ProposalReading> {
 			if (facts) tokens.set(token, facts);
 		}
 	}
+	const describedBy = (action: DecodedAction, names: Names) => describe(descriptors, chainId, action, names);
 	const named = new Map([...input.names].map(([address, name]) => [getAddress(address), name]));
 	const names: Names = {
 		nameOf: (address) => named.get(getAddress(address)) ?? null,
@@ -77,7 +85,7 @@ export async function readProposal(input: ReadInput): Promise<ProposalReading> {
 		currency: input.currency,
 	};
 	return {
-		actions: actions.map((action) => inWords(action, names)),
+		actions: actions.map((action) => inWords(action, names, describedBy)),
 		flags: flagProposal({
 			actions,
 			text: input.text,
@@ -90,12 +98,13 @@ export async function readProposal(input: ReadInput): Promise<ProposalReading> {
 	};
 }
 
-const inWords = (action: DecodedAction, names: Names): ActionWords => ({
+const inWords = (action: DecodedAction, names: Names, describedBy: (action: DecodedAction, names: Names) => Description | null): ActionWords => ({
 	words: sentence(action, names),
 	to: action.to,
 	signature: action.call?.signature ?? null,
 	data: action.data,
-	inside: action.inside.map((inner) => inWords(inner, names)),
+	described: describedBy(action, names),
+	inside: action.inside.map((inner) => inWords(inner, names, describedBy)),
 });
 
 function effects(simulation: Simulation, names: Names): readonly string[] {

@@ -110,7 +110,7 @@ const grouped = (number: string): string => {
 	return `${whole.replace(/\B(?=(\d{3})+$)/g, ',')}${fraction === undefined ? '' : `.${fraction}`}`;
 };
 
-function duration(value: unknown): string {
+export function duration(value: unknown): string {
 	if (typeof value !== 'bigint') return String(value);
 	if (value === maxUint256) return 'for ever';
 	const [unit, name] = value % 86_400n === 0n && value > 0n ? [86_400n, 'day'] : value % 3_600n === 0n && value > 0n ? [3_600n, 'hour'] : [1n, 'second'];
@@ -118,7 +118,7 @@ function duration(value: unknown): string {
 }
 
 /** An argument as a person may read it; long ones are cut, with their length. */
-function shown(value: unknown): string {
+export function shown(value: unknown): string {
 	if (typeof value === 'bigint') return grouped(String(value));
 	const text = typeof value === 'string' ? value : JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'bigint' ? String(inner) : inner));
 	return text.length > 200 ? `${text.slice(0, 200)}… (${text.length} characters)` : text;

@@ -1,0 +1,218 @@
+import fc from 'fast-check';
+import { type Address, encodeFunctionData, type Hex, parseAbi } from 'viem';
+import { expect, describe as suite, test } from 'vitest';
+import { type Action, decodeActions } from './decode.ts';
+import { DESCRIPTOR_LIMITS, type DescriptorFile, describe, describedTokens, readDescriptor, signaturesOf } from './descriptors.ts';
+import { ProposalError } from './errors.ts';
+import type { Names } from './words.ts';
+
+// Descriptors in the shapes of both versions of ERC-7730, written for these tests.
+
+const POOL: Address = '0x1111111111111111111111111111111111111111';
+const COIN: Address = '0x2222222222222222222222222222222222222222';
+const ADA: Address = '0x3333333333333333333333333333333333333333';
+const MAX = 2n ** 256n - 1n;
+
+const pool = {
+	context: { $id: 'Pool', contract: { abi: 'https://nobody.asks.example', deployments: [{ chainId: 1, address: POOL.toLowerCase() }] } },
+	metadata: {
+		owner: 'Example Pool',
+		info: { url: 'https://example.org' },
+		enums: { rate: { '1': 'stable', '2': 'variable' } },
+		constants: { max: `0x${'f'.repeat(64)}` },
+	},
+	display: {
+		definitions: { receiver: { label: 'Receiver', format: 'addressName' } },
+		formats: {
+			'repay(address asset, uint256 amount, uint256 rateMode, address onBehalfOf)': {
+				intent: 'Repay a loan',
+				fields: [
+					{ path: 'amount', format: 'tokenAmount', label: 'Amount', params: { tokenPath: 'asset', threshold: '$.metadata.constants.max', message: 'All' } },
+					{ path: 'rateMode', format: 'enum', label: 'Rate', params: { $ref: '$.metadata.enums.rate' } },
+					{ path: '#.onBehalfOf', $ref: '$.display.definitions.receiver', label: 'For' },
+				],
+				required: ['amount'],
+			},
+			'swap((address from, bytes path, uint256 deadline) order, uint256[] amounts)': {
+				intent: { what: 'Swap' },
+				interpolatedIntent: 'Swap {amounts}',
+				fields: [
+					{
+						path: 'order',
+						fields: [
+							{ path: 'from', label: 'From', format: 'addressName' },
+							{ path: 'deadline', label: 'Until', format: 'date', params: { encoding: 'timestamp' } },
+						],
+					},
+					{ path: 'order.path.[-20:]', label: 'Last token', format: 'addressName' },
+					{ path: 'amounts.[]', label: 'Amount', format: 'unit', params: { base: '%', decimals: 2 } },
+					{ path: 'amounts.[0]', label: 'First', format: 'raw' },
+					{ path: '@.value', label: 'Paid', format: 'amount' },
+					{ value: 'Fixed words', label: 'Note', format: 'raw' },
+				],
+			},
+			'wait(uint256 time, uint256 block, uint256 token)': {
+				intent: 'Wait',
+				fields: [
+					{ path: 'time', label: 'Time', format: 'duration' },
+					{ path: 'block', label: 'At', format: 'date', params: { encoding: 'blockheight' } },
+					{ path: 'token', label: 'Token', format: 'nftName', params: { collection: COIN } },
+					{ path: 'nowhere.at.all', label: 'Missing', format: 'raw' },
+				],
+			},
+			'not a function': { intent: 'x', fields: [] },
+		},
+	},
+};
+const file = (json: unknown, name = 'calldata-pool.json'): DescriptorFile => ({ name, text: JSON.stringify(json) });
+const abi = parseAbi([
+	'struct Order { address from; bytes path; uint256 deadline; }',
+	'function repay(address asset, uint256 amount, uint256 rateMode, address onBehalfOf)',
+	'function swap(Order order, uint256[] amounts)',
+	'function wait(uint256 time, uint256 block, uint256 token)',
+]);
+const action = (data: Hex, more: Partial<Action> = {}): Action => ({ to: POOL, value: 0n, data, operation: 'call', ...more });
+const names: Names = {
+	nameOf: (address) => (address === ADA ? 'Ada' : null),
+	tokenAt: (address) => (address === COIN ? { symbol: 'COIN', decimals: 6 } : null),
+	currency: 'ETH',
+};
+const repay = (amount: bigint): Hex => encodeFunctionData({ abi, functionName: 'repay', args: [COIN, amount, 2n, ADA] });
+
+suite('a call in the words of a file', () => {
+	const descriptor = readDescriptor(file(pool));
+
+	test('amounts in the token’s own terms, words of enumerations beside their numbers, names that the user gave', () => {
+		expect(descriptor).toMatchObject({ owner: 'Example Pool', deployments: [{ chainId: 1, address: POOL }] });
+		expect(describedTokens([descriptor], 1, action(repay(1n)))).toEqual([COIN]);
+		expect(describe([descriptor], 1, action(repay(5_000_000n)), names)).toEqual({
+			owner: 'Example Pool',
+			intent: 'Repay a loan',
+			lines: [
+				{ label: 'Amount', value: '5 COIN' },
+				{ label: 'Rate', value: 'variable (2)' },
+				{ label: 'For', value: `Ada (${ADA})` },
+			],
+		});
+		// The file's word for “no limit” stands beside the number.
+		expect(describe([descriptor], 1, action(repay(MAX)), names)?.lines[0]?.value).toMatch(/^All: 115,792,.* COIN$/);
+		// A token that does not say what it is has no decimals, whatever a file says.
+		expect(describe([descriptor], 1, action(repay(5_000_000n)), { ...names, tokenAt: () => null })?.lines[0]?.value).toBe(
+			`5,000,000 base units of the token ${COIN}`,
+		);
+	});
+
+	test('groups, arrays, slices, the call itself, times', () => {
+		const order = { from: ADA, path: `0x${'00'.repeat(23)}${COIN.slice(2)}` as Hex, deadline: 1_800_000_000n };
+		const swap = action(encodeFunctionData({ abi, functionName: 'swap', args: [order, [150n, 1n]] }), { value: 10n ** 18n });
+		expect(describe([descriptor], 1, swap, names)).toMatchObject({
+			intent: 'Swap',
+			lines: [
+				{ label: 'From', value: `Ada (${ADA})` },
+				{ label: 'Until', value: '2027-01-15 08:00 UTC' },
+				{ label: 'Last token', value: COIN },
+				{ label: 'Amount', value: '1.5 %' },
+				{ label: 'Amount', value: '0.01 %' },
+				{ label: 'First', value: '150' },
+				{ label: 'Paid', value: '1 ETH' },
+				{ label: 'Note', value: 'Fixed words' },
+			],
+		});
+		const wait = action(encodeFunctionData({ abi, functionName: 'wait', args: [7200n, 99n, 4n] }));
+		expect(describe([descriptor], 1, wait, names)?.lines).toEqual([
+			{ label: 'Time', value: '2 hours' },
+			{ label: 'At', value: 'block 99' },
+			{ label: 'Token', value: `token 4 of ${COIN}` },
+		]);
+	});
+
+	test('only for its own contracts, on their networks, and for exactly these bytes', () => {
+		const data = repay(1n);
+		expect(describe([descriptor], 10, action(data), names)).toBeNull();
+		expect(describe([descriptor], 1, action(data, { to: ADA }), names)).toBeNull();
+		expect(describe([descriptor], 1, action(data, { operation: 'delegatecall' }), names)).toBeNull();
+		expect(describe([descriptor], 1, action(`${data}00`), names)).toBeNull();
+		expect(describe([descriptor], 1, action(data.slice(0, -2) as Hex), names)).toBeNull();
+		expect(describe([descriptor], 1, action('0x'), names)).toBeNull();
+		expect(describe([], 1, action(data), names)).toBeNull();
+	});
+
+	test('makes unknown functions known by their types alone, and opens nothing', () => {
+		const signatures = signaturesOf([descriptor]);
+		expect(signatures).toContain('repay(address,uint256,uint256,address)');
+		const [decoded] = decodeActions([action(repay(1n))], signatures);
+		expect(decoded?.call?.args.map(({ name }) => name)).toEqual(['#1', '#2', '#3', '#4']);
+		// A function that is only named as one that Holdfast opens.
+		const lying = { ...pool, display: { formats: { 'execute(uint256 a, uint256 b)': { intent: 'x', fields: [] } } } };
+		const execute = encodeFunctionData({ abi: parseAbi(['function execute(uint256 a, uint256 b)']), args: [1n, 2n] });
+		expect(decodeActions([action(execute)], signaturesOf([readDescriptor(file(lying))]))[0]).toMatchObject({ inside: [], exact: true });
+	});
+});
+
+suite('files that build on others', () => {
+	const common = { display: pool.display, metadata: { ...pool.metadata, owner: 'Common' } };
+	const over = {
+		includes: '../shared/common.json',
+		context: pool.context,
+		metadata: { owner: 'Own' },
+		display: { formats: { 'wait(uint256 time, uint256 block, uint256 token)': { intent: 'Pause' } } },
+	};
+
+	test('take theirs in and go before them', () => {
+		const descriptor = readDescriptor(file(over), [file(common, 'common.json')]);
+		expect(descriptor.owner).toBe('Own');
+		expect(describe([descriptor], 1, action(repay(1n)), names)?.intent).toBe('Repay a loan');
+		const wait = action(encodeFunctionData({ abi, functionName: 'wait', args: [1n, 1n, 1n] }));
+		expect(describe([descriptor], 1, wait, names)).toMatchObject({ intent: 'Pause', lines: [{ label: 'Time' }, { label: 'At' }, { label: 'Token' }] });
+	});
+
+	test('are refused without them, and where they include each other', () => {
+		expect(() => readDescriptor(file(over))).toThrow(/common\.json/);
+		expect(() => readDescriptor(file(over), [file({ ...common, includes: 'common.json' }, 'common.json')])).toThrow(ProposalError);
+	});
+});
+
+suite('what is no description', () => {
+	test.each<[string, unknown]>([
+		['nothing', null],
+		['a list', []],
+		['messages', { ...pool, context: { eip712: {} } }],
+		['no contract named', { ...pool, context: { contract: { deployments: [] } } }],
+		['no address', { ...pool, context: { contract: { deployments: [{ chainId: 1, address: '0x12' }] } } }],
+		['no function', { ...pool, display: { formats: { nonsense: {} } } }],
+		['no display', { context: pool.context }],
+		[
+			'fields that go round in circles',
+			{
+				...pool,
+				display: {
+					definitions: { a: { $ref: '$.display.definitions.a', fields: [{ $ref: '$.display.definitions.a' }] } },
+					formats: { 'f()': { fields: [{ $ref: '$.display.definitions.a' }] } },
+				},
+			},
+		],
+	])('%s', (_what, json) => {
+		expect(() => readDescriptor(file(json))).toThrow(expect.objectContaining({ code: 'web3/bad-descriptor' }));
+	});
+
+	test('text that is no JSON, or too much of it', () => {
+		expect(() => readDescriptor({ name: 'a', text: '{' })).toThrow(ProposalError);
+		expect(() => readDescriptor({ name: 'a', text: ' '.repeat(DESCRIPTOR_LIMITS.text + 1) })).toThrow(ProposalError);
+	});
+
+	test('whatever is changed in one, it is read or refused, and never more', () => {
+		const text = JSON.stringify(pool);
+		fc.assert(
+			fc.property(fc.nat(text.length - 1), fc.string({ maxLength: 4 }), fc.bigInt({ min: 0n, max: MAX }), (index, put, amount) => {
+				try {
+					const changed = readDescriptor({ name: 'a', text: text.slice(0, index) + put + text.slice(index + put.length) });
+					const said = describe([changed], 1, action(repay(amount)), names);
+					for (const { label, value } of said?.lines ?? []) expect([typeof label, typeof value]).toEqual(['string', 'string']);
+				} catch (error) {
+					expect(error).toBeInstanceOf(ProposalError);
+				}
+			}),
+			{ numRuns: 500 },
+		);
+	});
+});
