@@ -111,6 +111,32 @@ test('a drain that a proposal hides is flagged; a vote with lent power is signed
 		await expect(main).toContainText('decides alone');
 		await look(wallet, '83-who-decides');
 
+		// Somebody else's words for the same calls stand beside what is read from them.
+		await wallet.go('Votes');
+		await wallet.page.getByRole('tab', { name: 'Descriptions of contracts' }).click();
+		const description = {
+			context: { contract: { deployments: [{ chainId: chain.anvil.chainId, address: money.address }] } },
+			metadata: { owner: 'Harbour office' },
+			display: {
+				formats: {
+					'transfer(address to,uint256 amount)': {
+						intent: 'Pay somebody',
+						fields: [{ path: 'amount', label: 'Amount', format: 'tokenAmount', params: { tokenPath: '@.to' } }],
+					},
+				},
+			},
+		};
+		const described = { name: 'calldata-money.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(description)) };
+		await main.locator('input[type=file]').setInputFiles(described);
+		await expect(main).toContainText('Says that it is from Harbour office');
+		await look(wallet, '88-descriptions');
+		await wallet.page.getByRole('tab', { name: 'DAOs' }).click();
+		await wallet.press('Open Simple DAO');
+		await wallet.press('Read: Pay the auditor');
+		await expect(main).toContainText('In the words of a file that you added, said to be from Harbour office.');
+		await expect(main).toContainText(`Sends 940 VOTE to ${THIEF}`);
+		await look(wallet, '89-described');
+
 		// A Safe whose founder takes the wallet's account in, so that both have to sign.
 		const founder = privateKeyToAccount(`0x${'5a'.repeat(32)}`);
 		const safe = await chain.safe([founder.address], 1);

@@ -28,6 +28,8 @@ const BY_PREFIX: readonly (readonly [string, number])[] = [
 	['verify/not-about-revocation', EXIT.usage],
 	['verify/not-once', EXIT.usage],
 	['verify/once-needs-identity', EXIT.usage],
+	['descriptions/not-found', EXIT.notFound],
+	['descriptions/', EXIT.usage],
 	['safe/unknown', EXIT.notFound],
 	['safe/', EXIT.refused],
 	['issue/no-such-offer', EXIT.notFound],

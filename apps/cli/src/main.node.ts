@@ -4,6 +4,7 @@ import type { ServicePorts } from '@holdfast/service';
 import { Command, CommanderError } from 'commander';
 import { assetCommands } from './commands/assets.node.ts';
 import { demoCommand } from './commands/demo.node.ts';
+import { descriptionCommands } from './commands/descriptions.node.ts';
 import { didCommands } from './commands/dids.node.ts';
 import { issuerCommands } from './commands/issuer.node.ts';
 import { proofCommands } from './commands/proofs.node.ts';
@@ -113,7 +114,9 @@ export async function main(
 	statusCommands(program, run);
 	verifierCommands(program, run);
 	assetCommands(program, run);
-	safeCommands(voteCommands(program, run), run);
+	const vote = voteCommands(program, run);
+	safeCommands(vote, run);
+	descriptionCommands(vote, run);
 	proofCommands(program, run);
 	serveCommands(program, run);
 	demoCommand(program, run);

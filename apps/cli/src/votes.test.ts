@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '@holdfast/kernel';
@@ -155,4 +155,31 @@ test('a Safe’s transaction is made, read, approved, and handed on as a file th
 	} finally {
 		await chain.stop();
 	}
+});
+
+test('descriptions of contracts are added from a folder, listed and removed', async () => {
+	const described = join(folder, 'described');
+	mkdirSync(described);
+	const common = { metadata: { owner: 'Pool' }, display: { formats: { 'repay(uint256 amount)': { intent: 'Repay', fields: [] } } } };
+	writeFileSync(join(described, 'common.json'), JSON.stringify(common));
+	writeFileSync(
+		join(described, 'calldata-pool.json'),
+		JSON.stringify({
+			includes: './common.json',
+			context: { contract: { deployments: [{ chainId: 1, address: `0x${'11'.repeat(20)}` }] } },
+			display: { formats: {} },
+		}),
+	);
+	const alone = await holdfast(['vote', 'descriptions', 'add', join(described, 'calldata-pool.json')]);
+	expect([alone.code, alone.error?.code]).toEqual([EXIT.usage, 'descriptions/not-read']);
+	const added = await holdfast(['vote', 'descriptions', 'add', described]);
+	const list = added.value as { id: string; file: string; owner: string | null }[];
+	expect(list.map(({ file, owner }) => [file, owner])).toEqual([
+		['calldata-pool.json', 'Pool'],
+		['common.json', null],
+	]);
+	expect((await holdfast(['vote', 'descriptions', 'list'], { json: false })).stdout).toContain('Pool, 1 functions of 1 contracts');
+	for (const { id } of list) await holdfast(['vote', 'descriptions', 'remove', id]);
+	expect((await holdfast(['vote', 'descriptions', 'list'])).value).toEqual([]);
+	expect((await holdfast(['vote', 'descriptions', 'add', join(folder, 'nowhere')])).error?.code).toBe('cli/usage');
 });

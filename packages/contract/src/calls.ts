@@ -257,6 +257,11 @@ export const calls = {
 	'votes.prepareTypedData': call('unlocked', z.strictObject({ daoId: s.Id, text: s.PastedText }), s.VoteReview),
 	/** A delegation of the account's own power to itself, which tokens need before a vote begins. */
 	'votes.prepareActivation': call('unlocked', byDao, s.VoteReview),
+	/** Files that describe contracts (ERC-7730): words beside what Holdfast decodes by itself. */
+	'descriptions.list': call('unlocked', none, z.array(s.ContractDescription)),
+	/** Adds files, all or none; one of the same name is replaced. */
+	'descriptions.add': call('unlocked', z.strictObject({ files: z.array(s.DescriptionFile).min(1).max(50) }), z.array(s.ContractDescription)),
+	'descriptions.remove': call('unlocked', byId, z.array(s.ContractDescription)),
 	/** A Safe's transactions. Asks the network's node how far one is. */
 	'safe.state': call('unlocked', z.strictObject({ daoId: s.Id, proposalId: s.ProposalId }), s.SafeState),
 	/** Makes a transaction of one call for the owners to sign, as the next one of the Safe. `value` in wei. */

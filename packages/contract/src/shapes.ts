@@ -584,6 +584,8 @@ const ActionWords = z.strictObject({
 	/** The function as it is spelled; null where nobody here knows it. */
 	signature: z.string().nullable(),
 	data: z.string(),
+	/** The same in the words of a file that the user added, which nobody checked. */
+	described: z.strictObject({ owner: z.string(), intent: z.string(), lines: z.array(Fact) }).nullable(),
 	get inside() {
 		return z.array(ActionWords);
 	},
@@ -645,6 +647,17 @@ export const HexBytes = z
 	.regex(/^0x(?:[0-9a-fA-F]{2})*$/);
 /** As large as a transaction with all its owners' signatures can be. */
 export const SafeFileText = z.string().min(1).max(500_000);
+
+/** A file that describes contracts (ERC-7730). `owner` is what it says itself; null for a file that others only build on. */
+export const ContractDescription = z.strictObject({
+	id: Id,
+	file: z.string(),
+	owner: z.string().nullable(),
+	contracts: z.array(z.strictObject({ network: z.string(), address: z.string() })),
+	functions: z.number().int(),
+	addedAt: EpochMs,
+});
+export const DescriptionFile = z.strictObject({ name: z.string().min(1).max(200), text: z.string().min(1).max(524_288) });
 
 /** How far a Safe's transaction is, and what carries it out once enough owners have signed and it is its turn. */
 export const SafeState = z.strictObject({

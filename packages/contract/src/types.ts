@@ -57,6 +57,7 @@ export type TrustedIssuer = z.output<typeof s.TrustedIssuer>;
 export type TypeDraft = z.output<typeof d.TypeDraft>;
 export type Verdict = z.output<typeof s.Verdict>;
 export type Verification = z.output<typeof s.Verification>;
+export type ContractDescription = z.output<typeof s.ContractDescription>;
 export type SafeState = z.output<typeof s.SafeState>;
 export type Vote = z.output<typeof s.Vote>;
 export type VoteChoice = z.output<typeof s.VoteChoice>;

@@ -4,6 +4,7 @@ import { ServiceError } from './errors.ts';
 import { assetHandlers } from './handlers/assets.node.ts';
 import { batchHandlers } from './handlers/batch.node.ts';
 import { credentialHandlers } from './handlers/credentials.node.ts';
+import { descriptionHandlers } from './handlers/descriptions.node.ts';
 import { didHandlers } from './handlers/dids.node.ts';
 import { issueHandlers } from './handlers/issue.node.ts';
 import { logHandlers } from './handlers/log.node.ts';
@@ -52,6 +53,7 @@ const unlockedHandlers: UnlockedHandlers = {
 	...proofHandlers,
 	...voteHandlers,
 	...safeHandlers,
+	...descriptionHandlers,
 	...logHandlers,
 };
 

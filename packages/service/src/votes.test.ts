@@ -6,6 +6,7 @@ import { systemClock, systemRandom } from '@holdfast/kernel';
 import { createGuardedFetch, type GuardedFetch } from '@holdfast/net';
 import { TestSnapshotHub } from '@holdfast/web3/testing';
 import { type Contract, startTestChain, type TestChain } from '@holdfast/web3/testing/chain';
+import { encodeFunctionData } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createService, type Service } from './index.ts';
@@ -414,6 +415,51 @@ describe('a DAO on a chain', () => {
 		await send(vote.relay);
 		await chain.mine(1);
 		expect((await ask('votes.check', { id: vote.id })).check).toMatchObject({ state: 'counted', report: { result: 'passed' } });
+	});
+
+	test('a file that describes a contract adds its words to what is read, and takes none away', async () => {
+		await chain.send(governor, 'propose', [token.address], [0n], ['0x12345678'], '# Odd\n\nA call.');
+		await chain.mine(2);
+		const [{ id: proposalId } = { id: '' }] = await ask('votes.proposals', { daoId: council.id, open: true });
+		const reading = () => ask('votes.reading', { daoId: council.id, proposalId });
+		expect((await reading()).actions[0]).toMatchObject({ signature: null, described: null });
+		const { chainId } = chain.anvil;
+		const described = (more: object = {}) => ({
+			name: 'calldata-odd.json',
+			text: JSON.stringify({
+				context: { contract: { deployments: [{ chainId, address: token.address }] } },
+				metadata: { owner: 'The Odd Company' },
+				display: {
+					formats: {
+						'watch_tg_invmru_119a5a98(address a,uint256 b,uint256 c)': { intent: 'Watch', fields: [] },
+						'mint(address to,uint256 amount)': { intent: 'Mint', fields: [{ path: 'amount', label: 'How much', format: 'raw' }] },
+					},
+				},
+				...more,
+			}),
+		});
+		expect(await refused('descriptions.add', { files: [described({ includes: 'common.json' })] })).toBe('descriptions/not-read');
+		expect(await refused('descriptions.add', { files: [described(), { name: 'b.json', text: '{}' }] })).toBe('descriptions/not-read');
+		expect(await ask('descriptions.list', {})).toEqual([]);
+		const [added] = await ask('descriptions.add', { files: [described()] });
+		expect(added).toMatchObject({
+			file: 'calldata-odd.json',
+			owner: 'The Odd Company',
+			functions: 2,
+			contracts: [{ network: 'Here', address: token.address }],
+		});
+
+		const mint = encodeFunctionData({ abi: token.abi, functionName: 'mint', args: [council.account, 5n] });
+		await chain.send(governor, 'propose', [token.address], [0n], [mint], '# Mint\n\nSome.');
+		await chain.mine(2);
+		const [{ id: minting } = { id: '' }] = await ask('votes.proposals', { daoId: council.id, open: true });
+		const { actions } = await ask('votes.reading', { daoId: council.id, proposalId: minting });
+		expect(actions[0]).toMatchObject({
+			words: expect.stringMatching(/^Makes .* out of nothing/),
+			described: { owner: 'The Odd Company', intent: 'Mint', lines: [{ label: 'How much', value: '5' }] },
+		});
+		expect(await ask('descriptions.remove', { id: added?.id ?? '' })).toEqual([]);
+		expect(await refused('descriptions.remove', { id: added?.id ?? '' })).toBe('descriptions/not-found');
 	});
 
 	test('its account signs nothing of the Snapshot space, and the space’s account nothing of it', async () => {

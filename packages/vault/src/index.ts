@@ -9,6 +9,7 @@ export type { CollectionRepository, CollectionRow } from './repositories/collect
 export type { CredentialFormatName, CredentialGroup, CredentialRepository, CredentialRow } from './repositories/credentials.node.ts';
 export type { CredentialTypeRepository, CredentialTypeRow } from './repositories/credentialTypes.node.ts';
 export type { DaoRepository, DaoRow } from './repositories/daos.node.ts';
+export type { DescriptionRepository, DescriptionRow } from './repositories/descriptions.node.ts';
 export type { DidKey, DidRepository, DidRow, DidService } from './repositories/dids.node.ts';
 export type { ExchangeKind, ExchangeOutcome, ExchangeRepository, ExchangeRow } from './repositories/exchanges.node.ts';
 export type { IssuedDocument, IssuedFilter, IssuedRepository, IssuedRow, IssuedState } from './repositories/issued.node.ts';

@@ -696,6 +696,18 @@ describe('DAOs and votes', () => {
 			expect(vault.safeFiles.get('0x1')).toBeUndefined();
 		}));
 
+	it('descriptions of contracts by name: a second one of a name takes the first one’s place', () =>
+		undone(() => {
+			vault.descriptions.put({ id: '1', name: 'b.json', text: 'one', addedAt: 1 });
+			vault.descriptions.put({ id: '2', name: 'a.json', text: 'two', addedAt: 2 });
+			vault.descriptions.put({ id: '3', name: 'b.json', text: 'three', addedAt: 3 });
+			expect(vault.descriptions.list()).toEqual([
+				{ id: '2', name: 'a.json', text: 'two', addedAt: 2 },
+				{ id: '3', name: 'b.json', text: 'three', addedAt: 3 },
+			]);
+			expect([vault.descriptions.remove('3'), vault.descriptions.remove('3')]).toEqual([true, false]);
+		}));
+
 	it('votes stay when the DAO goes; newest first; changed by id', () =>
 		undone(() => {
 			vault.votes.insert(vote);

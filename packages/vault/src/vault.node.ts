@@ -33,6 +33,7 @@ import { CollectionRepository } from './repositories/collections.node.ts';
 import { CredentialRepository } from './repositories/credentials.node.ts';
 import { CredentialTypeRepository } from './repositories/credentialTypes.node.ts';
 import { DaoRepository } from './repositories/daos.node.ts';
+import { DescriptionRepository } from './repositories/descriptions.node.ts';
 import { DidRepository } from './repositories/dids.node.ts';
 import { ExchangeRepository } from './repositories/exchanges.node.ts';
 import { IssuedRepository } from './repositories/issued.node.ts';
@@ -265,6 +266,7 @@ export class Vault {
 	readonly cache: CacheRepository;
 	readonly preparedProofs: PreparedProofRepository;
 	readonly daos: DaoRepository;
+	readonly descriptions: DescriptionRepository;
 	readonly safeFiles: SafeFileRepository;
 	readonly votes: VoteRepository;
 
@@ -309,6 +311,7 @@ export class Vault {
 		this.cache = new CacheRepository(db, options.clock);
 		this.preparedProofs = new PreparedProofRepository(db, options.random);
 		this.daos = new DaoRepository(db);
+		this.descriptions = new DescriptionRepository(db);
 		this.safeFiles = new SafeFileRepository(db);
 		this.votes = new VoteRepository(db);
 	}

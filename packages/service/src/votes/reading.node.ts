@@ -4,6 +4,7 @@ import { displayText, HoldfastError } from '@holdfast/kernel';
 import { type ActionWords, type DaoRef, type Proposal, powerStatistics, readProposal, type VoteAccount, type VoteAdapter } from '@holdfast/web3';
 import { networks } from '../networks.node.ts';
 import type { Session } from '../session.node.ts';
+import { descriptorsOf } from './descriptions.node.ts';
 
 type Address = VoteAccount['address'];
 
@@ -35,6 +36,7 @@ async function effectsOf(session: Session, { ref, proposal, name, account }: Rea
 	const reading = await readProposal({
 		request: client.request,
 		chainId: network.chainId,
+		descriptors: descriptorsOf(session),
 		currency: currencyOf(network.chainId),
 		executor: address,
 		actions: proposal.calls.map(({ target, value, data, operation }) => ({ to: target, value, data, operation: operation === 1 ? 'delegatecall' : 'call' })),
@@ -62,11 +64,16 @@ function namesOf(session: Session, contract: Address, executor: Address, name: s
 	return names;
 }
 
-const actionView = ({ words, to, signature, data, inside }: ActionWords): ProposalReading['actions'][number] => ({
+const actionView = ({ words, to, signature, data, described, inside }: ActionWords): ProposalReading['actions'][number] => ({
 	words: displayText(words, 1000),
 	to,
 	signature,
 	data: data.length > MAX_DATA ? `${data.slice(0, MAX_DATA)}…` : data,
+	described: described && {
+		owner: displayText(described.owner, 80),
+		intent: displayText(described.intent, 120),
+		lines: described.lines.map(({ label, value }) => ({ label: displayText(label, 80), value: displayText(value, 300) })),
+	},
 	inside: inside.map(actionView),
 });
 

@@ -294,17 +294,22 @@ export interface FileDropProps {
 	readonly buttonLabel?: string | undefined;
 	/** MIME types or suffixes, as `<input accept>`. Default images. */
 	readonly accept?: string | undefined;
-	readonly onFile: (file: File) => void;
+	readonly onFile?: ((file: File) => void) | undefined;
+	/** Takes several at once, in place of {@link onFile}. */
+	readonly onFiles?: ((files: readonly File[]) => void) | undefined;
 	readonly isDisabled?: boolean | undefined;
 }
 
-/** A place to drop one file, with a button that does the same from the keyboard. */
-export function FileDrop({ label, buttonLabel = 'Choose a file', accept = 'image/*', onFile, isDisabled = false }: FileDropProps): ReactElement {
+/** A place to drop a file, with a button that does the same from the keyboard. */
+export function FileDrop({ label, buttonLabel = 'Choose a file', accept = 'image/*', onFile, onFiles, isDisabled = false }: FileDropProps): ReactElement {
 	const input = useRef<HTMLInputElement>(null);
 	const [isOver, setOver] = useState(false);
 	const labelId = useId();
-	const take = (file: File | null | undefined) => {
-		if (file && !isDisabled) onFile(file);
+	const take = (files: FileList | null) => {
+		const [first, ...more] = files ?? [];
+		if (first === undefined || isDisabled) return;
+		onFile?.(first);
+		onFiles?.([first, ...more]);
 	};
 	return (
 		// biome-ignore lint/a11y/noStaticElementInteractions: dropping is the mouse's shortcut for the button inside
@@ -318,7 +323,7 @@ export function FileDrop({ label, buttonLabel = 'Choose a file', accept = 'image
 			onDrop={(event) => {
 				event.preventDefault();
 				setOver(false);
-				take(event.dataTransfer.files[0]);
+				take(event.dataTransfer.files);
 			}}
 		>
 			<IconChooseImage className="hf-icon" aria-hidden />
@@ -333,11 +338,12 @@ export function FileDrop({ label, buttonLabel = 'Choose a file', accept = 'image
 				ref={input}
 				type="file"
 				accept={accept}
+				multiple={onFiles !== undefined}
 				hidden
 				tabIndex={-1}
 				aria-label={buttonLabel}
 				onChange={(event) => {
-					take(event.currentTarget.files?.[0]);
+					take(event.currentTarget.files);
 					// The same file chosen again must be taken again.
 					event.currentTarget.value = '';
 				}}

@@ -9,6 +9,7 @@ import { collections } from './0008-collections.ts';
 import { desk } from './0009-desk.ts';
 import { ownerChoices } from './0010-owner-choices.ts';
 import { safeFiles } from './0011-safe-files.ts';
+import { descriptions } from './0012-descriptions.ts';
 import type { Migration } from './migration.ts';
 
 export type { Migration } from './migration.ts';
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
 	desk,
 	ownerChoices,
 	safeFiles,
+	descriptions,
 ];

@@ -13,6 +13,7 @@ import { Requests } from '../features/verifier/requests/requests.dom.tsx';
 import { StationPolicies } from '../features/verifier/station/policies.dom.tsx';
 import { TrustedIssuers } from '../features/verifier/trust/trust.dom.tsx';
 import { DaoList } from '../features/voter/daos/daos.dom.tsx';
+import { DescriptionList } from '../features/voter/descriptions/descriptions.dom.tsx';
 import { VoteList } from '../features/voter/receipts/receipts.dom.tsx';
 import { paths } from './paths.ts';
 import { Screen } from './screen.dom.tsx';
@@ -85,6 +86,7 @@ export function VotesHome(): ReactElement {
 				items={[
 					{ id: 'daos', label: 'DAOs', content: <DaoList /> },
 					{ id: 'votes', label: 'Your votes', content: <VoteList /> },
+					{ id: 'descriptions', label: 'Descriptions of contracts', content: <DescriptionList /> },
 				]}
 			/>
 		</Screen>

@@ -1,5 +1,5 @@
 import type { Proposal, ProposalReading } from '@holdfast/contract';
-import { Banner, CopyButton, Disclosure, Section, ShareBar, Stack, Text } from '@holdfast/ui';
+import { Banner, CopyButton, Disclosure, KeyValueList, Panel, Section, ShareBar, Stack, Text } from '@holdfast/ui';
 import type { ReactElement } from 'react';
 import { useQuery } from '../../../shell/calls.dom.ts';
 import { copyText } from '../../../shell/copy.dom.tsx';
@@ -62,6 +62,7 @@ function Calls({ actions, label }: { readonly actions: readonly Action[]; readon
 				<li key={index}>
 					<Stack gap={2}>
 						<Text>{action.words}</Text>
+						{action.described && <Described described={action.described} />}
 						{action.inside.length > 0 && <Calls actions={action.inside} label={`Calls in call ${index + 1}`} />}
 						<Disclosure label="The call itself">
 							<Stack gap={2}>
@@ -76,6 +77,21 @@ function Calls({ actions, label }: { readonly actions: readonly Action[]; readon
 				</li>
 			))}
 		</ol>
+	);
+}
+
+/** In the words of somebody else, beside what Holdfast reads by itself. */
+function Described({ described }: { readonly described: NonNullable<Action['described']> }): ReactElement {
+	return (
+		<Panel variant="sheet">
+			<Stack gap={3}>
+				<Text size="sm" tone="muted">
+					In the words of a file that you added, said to be from {described.owner}. Nobody checked them:
+				</Text>
+				<strong>{described.intent}</strong>
+				{described.lines.length > 0 && <KeyValueList items={described.lines.map(({ label, value }, index) => ({ id: `${index}`, label, value }))} />}
+			</Stack>
+		</Panel>
 	);
 }
 
