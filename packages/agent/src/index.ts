@@ -2,7 +2,7 @@ export { type CreateAgentOptions, createAgent } from './agent.node.ts';
 export { bindingKey, createDidKeyResolver, createHolderKeyResolver, kidOfHolder } from './did-keys.ts';
 export { DidError, type DidErrorCode } from './errors.ts';
 export type { IssuerKey, IssuerKeyQuery, IssuerKeyResolver } from './issuer-key-types.ts';
-export { createIssuerKeyResolver } from './issuer-keys.node.ts';
+export { createIssuerKeyResolver, issuerMetadataUrl } from './issuer-keys.node.ts';
 export { VaultKms } from './kms.node.ts';
 export { VaultDidStore, VaultKeyStore, VaultPrivateKeyStore } from './stores.node.ts';
 export type {

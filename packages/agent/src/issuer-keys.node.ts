@@ -49,7 +49,7 @@ const jwksSchema = z.object({ keys: z.array(z.looseObject({ kid: z.string().opti
 const metadataSchema = z.looseObject({ issuer: z.string(), jwks: jwksSchema.optional(), jwks_uri: z.string().optional() });
 
 async function fromMetadata(fetch: GuardedFetch, { issuer, kid, alg }: IssuerKeyQuery): Promise<IssuerKey> {
-	const metadata = metadataSchema.safeParse(await getJson(fetch, metadataUrl(issuer)));
+	const metadata = metadataSchema.safeParse(await getJson(fetch, issuerMetadataUrl(issuer)));
 	if (!metadata.success) throw keyNotFound('metadata-shape');
 	if (metadata.data.issuer !== issuer) throw keyNotFound('metadata-of-another-issuer');
 	const { jwks, jwks_uri } = metadata.data;
@@ -84,8 +84,8 @@ function publicJwk(key: Record<string, unknown>): Jwk | undefined {
 	}
 }
 
-/** SD-JWT VC §4: the well-known part goes between host and path. */
-function metadataUrl(issuer: string): string {
+/** SD-JWT VC §4: the well-known part goes between host and path. @throws HoldfastError credential/issuer-key-not-found */
+export function issuerMetadataUrl(issuer: string): string {
 	const url = URL.parse(issuer);
 	if (url?.search !== '' || url.hash !== '') throw keyNotFound('issuer-url');
 	return `${url.origin}/.well-known/jwt-vc-issuer${url.pathname === '/' ? '' : url.pathname}`;

@@ -345,9 +345,19 @@ export const calls = {
 	/** Requests made ahead for a queue of people: each has a nonce of its own and is answered once. Nothing of them is stored. */
 	'station.requests': call('unlocked', z.strictObject({ policyId: s.Id, count: z.number().int().min(1).max(50) }), z.array(s.StationRequest)),
 	/** Takes an answer and judges it. The log gets the policy and the verdict, nothing about the person. */
-	'station.answer': call('unlocked', z.strictObject({ text: s.PastedText }), z.strictObject({ requestId: s.Id, policyId: s.Id, verdict: s.Verdict })),
-	/** How old what is known of the trusted issuers is. `refresh` asks the network first. */
-	'station.trust': call('unlocked', z.strictObject({ refresh: z.boolean() }), z.array(s.StationTrust)),
+	'station.answer': call(
+		'unlocked',
+		z.strictObject({ text: s.PastedText }),
+		z.strictObject({
+			requestId: s.Id,
+			policyId: s.Id,
+			verdict: s.Verdict,
+			/** When the issuer signed the oldest status list that the verdict rests on; null where it rests on none. */
+			statusAsOf: s.EpochMs.nullable(),
+		}),
+	),
+	/** How old what is known of the trusted issuers and their status lists is. `refresh` asks the network first. */
+	'station.trust': call('unlocked', z.strictObject({ refresh: z.boolean() }), s.StationKnowledge),
 
 	// Choices of owners who are not named
 	/** Describes a group: the collection's owners at a block that the network keeps. A text to hand to everybody who takes part. */

@@ -774,3 +774,10 @@ export const StationTrust = z.strictObject({
 	keys: z.enum(['always', 'cached', 'missing']),
 	ageMs: z.number().nonnegative().nullable(),
 });
+
+/** What a station knows without a network: the trusted issuers' keys, and the status lists that it has seen, the oldest fetched `listsAgeMs` ago. */
+export const StationKnowledge = z.strictObject({
+	issuers: z.array(StationTrust),
+	lists: z.number().int().nonnegative(),
+	listsAgeMs: z.number().nonnegative().nullable(),
+});

@@ -48,6 +48,7 @@ export type ServiceStatus = z.output<typeof s.ServiceStatus>;
 export type Settings = z.output<typeof s.Settings>;
 export type StationPolicy = z.output<typeof s.StationPolicy>;
 export type StationRequest = z.output<typeof s.StationRequest>;
+export type StationKnowledge = z.output<typeof s.StationKnowledge>;
 export type StationTrust = z.output<typeof s.StationTrust>;
 export type TextBlock = z.output<typeof s.TextBlock>;
 export type SessionKey = z.output<typeof s.SessionKey>;

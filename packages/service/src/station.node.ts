@@ -1,16 +1,21 @@
-import { createIssuerKeyResolver } from '@holdfast/agent';
-import type { StationPolicy, StationRequest, StationTrust, Verdict } from '@holdfast/contract';
-import { firstFailure, HoldfastError, type ReportNode, walkReport } from '@holdfast/kernel';
+import { createIssuerKeyResolver, type IssuerKeyResolver, issuerMetadataUrl } from '@holdfast/agent';
+import type { StationKnowledge, StationPolicy, StationRequest, StationTrust, Verdict } from '@holdfast/contract';
+import { epochSeconds, firstFailure, HoldfastError, type ReportNode, walkReport } from '@holdfast/kernel';
+import type { GuardedFetch } from '@holdfast/net';
 import { createVerifier, type VerificationRecord, type Verifier, type VerifierStore } from '@holdfast/oid4vc';
 import { dayOf } from '@holdfast/zk';
+import { z } from 'zod';
 import { record } from './activity.node.ts';
 import { ServiceError } from './errors.ts';
 import { queryFor } from './query.node.ts';
 import type { Session } from './session.node.ts';
 import { readPolicies, readSettings } from './settings.node.ts';
+import { keptLists, statusPolicy } from './statuses.node.ts';
 import { clientIdOf, sentenceFor, verdict, verifierDeps } from './verifier.node.ts';
 
 const HOUR_MS = 3_600_000;
+/** Kept so long, for a station of which a policy lets it be believed so long. */
+const KEPT_MS = 7 * 24 * HOUR_MS;
 /** Requests that are remembered: those of a long queue, and the answered ones, so that a film cannot be shown twice. */
 const MOST_REQUESTS = 1000;
 
@@ -64,10 +69,9 @@ export class Station {
 
 	#verifier(policy: StationPolicy): Verifier {
 		const session = this.#session();
-		const { agent } = session;
-		const staleMs = policy.trustHours * HOUR_MS;
-		const keys = createIssuerKeyResolver({ fetch: agent.fetch, resolve: (did, options) => agent.resolve(did, { ...options, staleMs }) });
-		const { onEvent: _silent, ...deps } = verifierDeps({ ...session, keys: { ...session.keys, issuer: keys } }, null);
+		const believedSec = policy.trustHours * (HOUR_MS / 1000);
+		const keys = issuerKeys(session, policy.trustHours * HOUR_MS);
+		const { onEvent: _silent, ...deps } = verifierDeps({ ...session, keys: { ...session.keys, issuer: keys } }, null, statusPolicy(session, { believedSec }));
 		return createVerifier({ ...deps, store: this.#store });
 	}
 
@@ -99,7 +103,7 @@ export class Station {
 	 * Judges an answer. What it says of the person is in the verdict that is returned, and nowhere afterwards. Throws `oid4vp/*` and
 	 * `presentation/*` where it answers no open request, with `station/declined` for a holder who said no.
 	 */
-	async answer(text: string): Promise<{ requestId: string; policyId: string; verdict: Verdict }> {
+	async answer(text: string): Promise<{ requestId: string; policyId: string; verdict: Verdict; statusAsOf: number | null }> {
 		const session = this.#session();
 		const policy = this.#policyOf(text);
 		const answered = await this.#verifier(policy).answer(text);
@@ -120,7 +124,7 @@ export class Station {
 			...(judged.accepted ? {} : { detail: firstFailure(report)?.code ?? 'not-in-order' }),
 		});
 		const told = { ...judged, sentence: sentenceOf(report) };
-		return { requestId: answered.id, policyId: policy.id, verdict: policy.showClaims ? told : withoutPerson(told) };
+		return { requestId: answered.id, policyId: policy.id, verdict: policy.showClaims ? told : withoutPerson(told), statusAsOf: statusAsOf(report) };
 	}
 
 	/** The policy of the request that an answer says it is for; the verifier checks the rest. */
@@ -132,20 +136,76 @@ export class Station {
 		return held.policy;
 	}
 
-	/** What is known of the trusted issuers without a network. */
-	async trust(refresh: boolean): Promise<StationTrust[]> {
-		const { agent, vault } = this.#session();
+	/** What is known without a network: keys of the trusted issuers, and the status lists that were seen. */
+	async trust(refresh: boolean): Promise<StationKnowledge> {
+		const session = this.#session();
+		const { agent, vault, clock } = session;
 		const issuers = vault.trustedIssuers.list();
 		if (refresh) {
 			// One that cannot be reached keeps the age that it has: the list says so.
-			await Promise.allSettled(issuers.filter(({ issuer }) => issuer.startsWith('did:')).map(({ issuer }) => agent.resolve(issuer, { fresh: true })));
+			const keys = issuerKeys(session, 0);
+			await Promise.allSettled(
+				issuers.map(({ issuer }) => (issuer.startsWith('did:') ? agent.resolve(issuer, { fresh: true }) : keys.resolve({ issuer, header: {}, alg: 'ES256' }))),
+			);
+			await Promise.allSettled(keptLists(session).map((list) => fetchAgain(session, list, keys)));
 		}
-		return issuers.map(({ issuer, name }) => {
-			const ageMs = ageOf(() => agent.cachedAge(issuer));
+		const lists = keptLists(session);
+		const oldest = Math.min(...lists.map(({ fetchedAt }) => fetchedAt));
+		return { issuers: issuers.map(trustOf), lists: lists.length, listsAgeMs: lists.length === 0 ? null : Math.max(0, clock.now() - oldest) };
+
+		function trustOf({ issuer, name }: { readonly issuer: string; readonly name: string }): StationTrust {
+			const ageMs = issuer.startsWith('did:') ? ageOf(() => agent.cachedAge(issuer)) : metadataAge(session, issuer);
 			const keys = ageMs === null ? 'missing' : ageMs === 0 ? 'always' : 'cached';
 			return { issuer, name, keys, ageMs: keys === 'cached' ? ageMs : null };
-		});
+		}
 	}
+}
+
+const METADATA = 'issuer-keys:';
+const Kept = z.object({ body: z.string() });
+
+/** Keys of issuers, by the network; where there is none, those that were fetched at most `staleMs` ago. */
+function issuerKeys(session: Session, staleMs: number): IssuerKeyResolver {
+	const { agent } = session;
+	return createIssuerKeyResolver({ fetch: keepingFetch(session, staleMs), resolve: (did, options) => agent.resolve(did, { ...options, staleMs }) });
+}
+
+/** An issuer's metadata (SD-JWT VC §4) is kept as it was fetched, and checked as if it had just come. */
+const keepingFetch =
+	({ agent, vault, clock }: Session, staleMs: number): GuardedFetch =>
+	async (url, init) => {
+		const key = `${METADATA}${String(url)}`;
+		try {
+			const response = await agent.fetch(url, init);
+			if (response.status !== 200) return response;
+			const body = await response.text();
+			vault.cache.put(key, { body }, KEPT_MS);
+			return new Response(body);
+		} catch (error) {
+			const row = vault.cache.get(key);
+			const kept = Kept.safeParse(row?.value);
+			if (!row || !kept.success || clock.now() - row.storedAt > staleMs) throw error;
+			return new Response(kept.data.body);
+		}
+	};
+
+function metadataAge({ vault, clock }: Session, issuer: string): number | null {
+	const row = ageOf(() => vault.cache.get(`${METADATA}${issuerMetadataUrl(issuer)}`)?.storedAt ?? null);
+	// Never nought, which would say that its keys are in its name.
+	return row === null ? null : Math.max(1, clock.now() - row);
+}
+
+/** A list that cannot be had anew keeps the age that it has. */
+async function fetchAgain(session: Session, { uri, issuer }: ReturnType<typeof keptLists>[number], keys: IssuerKeyResolver): Promise<void> {
+	if (issuer === undefined) return;
+	const { source } = statusPolicy(session, { fresh: true });
+	await source.status({ uri, idx: 0, issuer, keys, now: epochSeconds(session.clock), clockSkewSec: 60 });
+}
+
+/** The oldest of the lists that a verdict rests on, in milliseconds. */
+function statusAsOf(report: ReportNode): number | null {
+	const times = [...walkReport(report)].flatMap(({ check, evidence }) => (check === 'status' && evidence?.signedAt ? [Date.parse(evidence.signedAt)] : []));
+	return times.length === 0 ? null : Math.min(...times);
 }
 
 /** Null for an issuer that is no DID, or whose network is not configured: its keys are fetched each time. */

@@ -1,4 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +10,7 @@ import { findCheck, systemClock, systemRandom } from '@holdfast/kernel';
 import { createGuardedFetch, type GuardedFetch } from '@holdfast/net';
 import { decodeJwt, signJwt } from '@holdfast/oid4vc';
 import { encodeMessage, MessageReader, type QrMessageKind, unpackMessage } from '@holdfast/qr';
-import { ADA_ID, contractActor, type FixedClock, fixedClock, type Outsider, outsider, signFor } from '@holdfast/testkit';
+import { ADA_ID, contractActor, type FixedClock, fixedClock, type Outsider, outsider, receiveByHand, signFor } from '@holdfast/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createService, type Service, type ServicePorts } from './index.ts';
 
@@ -466,7 +468,8 @@ describe('policies', () => {
 	test('the age of what is trusted is told, issuer by issuer', async () => {
 		await ask(door, 'trust.add', { issuer: 'did:web:office.example', name: 'A web office' });
 		await ask(door, 'trust.add', { issuer: 'https://office.example', name: 'An address' });
-		expect(await ask(door, 'station.trust', { refresh: false })).toEqual(
+		expect(await ask(door, 'station.trust', { refresh: false })).toEqual(expect.objectContaining({ lists: 0, listsAgeMs: null }));
+		expect((await ask(door, 'station.trust', { refresh: false })).issuers).toEqual(
 			expect.arrayContaining([
 				{ issuer: office.did, name: 'Office of Examples', keys: 'always', ageMs: null },
 				{ issuer: 'did:web:office.example', name: 'A web office', keys: 'missing', ageMs: null },
@@ -477,4 +480,99 @@ describe('policies', () => {
 		await ask(door, 'station.trust', { refresh: true });
 		expect(fetched).toBeGreaterThan(before);
 	});
+});
+
+describe('withdrawn at the desk', () => {
+	const guarded = createGuardedFetch({ allowLoopback: true });
+	/** Whether the station has a network. */
+	let isOnline = true;
+	const gated: GuardedFetch = (url, init) => (isOnline ? guarded(url, init) : Promise.reject(new Error('there is no network')));
+	let desk: Service;
+	let visitor: Service;
+	let club: Service;
+	let website: Server;
+
+	beforeAll(async () => {
+		[desk, visitor] = await Promise.all([open('desk', { clock: systemClock, fetch: guarded }), open('visitor-2', { clock: systemClock, fetch: guarded })]);
+		club = await open('club-2', { clock: systemClock, fetch: gated });
+	}, 30_000);
+	afterAll(async () => {
+		website?.close();
+		await Promise.all([desk.close(), visitor.close(), club.close()]);
+	});
+
+	/** What the visitor shows for a request of the club, judged there. */
+	async function judged(change: Partial<typeof POLICY> = {}) {
+		const made = (await ask(club, 'station.savePolicy', { ...POLICY, title: 'Not withdrawn', ...change })).at(-1);
+		const [request] = await ask(club, 'station.requests', { policyId: made?.id ?? '', count: 1 });
+		const review = await ask(visitor, 'present.open', { text: request?.uri ?? '' });
+		const choices = review.queries.map(({ queryId, candidates }) => ({ queryId, credentialId: candidates[0]?.credential.id ?? '' }));
+		const { show: text } = await ask(visitor, 'present.approve', { id: review.id, choices });
+		return ask(club, 'station.answer', { text: text ?? '' });
+	}
+
+	test('a row revoked at the desk is red at the station as soon as it has the new list; until then it says how old the old one is', async () => {
+		const issuer = contractActor(desk.invoke, () => Promise.resolve());
+		await issuer.serve('issuer');
+		const issuerDid = await issuer.createDid('did:jwk');
+		await ask(club, 'trust.add', { issuer: issuerDid, name: 'The desk' });
+		const holder = contractActor(visitor.invoke, () => Promise.resolve());
+		await holder.receive((await issuer.offer({ typeId: 'eudi-pid', format: 'dc+sd-jwt', issuerDid, claims: ADA_ID })).uri);
+
+		const began = Date.now() - 2000;
+		const first = await judged();
+		expect(first.verdict.accepted, first.verdict.sentence).toBe(true);
+		expect(first.statusAsOf).toBeGreaterThan(began);
+		expect(await ask(club, 'station.trust', { refresh: false })).toMatchObject({ lists: 1 });
+
+		isOnline = false;
+		const again = await judged();
+		expect([again.verdict.accepted, again.statusAsOf]).toEqual([true, first.statusAsOf]);
+		const { id } = await ask(desk, 'register.prepare', { action: 'revoke', documents: { state: 'valid' } });
+		await ask(desk, 'register.approve', { id });
+		// The station cannot know yet, and says as of when it knows.
+		expect(await judged()).toMatchObject({ verdict: { accepted: true }, statusAsOf: first.statusAsOf });
+		expect((await ask(club, 'station.trust', { refresh: true })).listsAgeMs).toBeGreaterThan(0);
+		isOnline = true;
+		await new Promise((resolve) => setTimeout(resolve, 1100));
+		await ask(club, 'station.trust', { refresh: true });
+		isOnline = false;
+		const red = await judged();
+		expect(red.verdict.accepted).toBe(false);
+		expect(red.verdict.sentence).toMatch(/^Not accepted\. The issuer has withdrawn this credential\. The issuer’s list is of /);
+		expect(red.statusAsOf).toBeGreaterThan(first.statusAsOf ?? 0);
+		isOnline = true;
+	}, 30_000);
+
+	test('keys of an issuer with an address are kept for as long as the policy believes them', async () => {
+		let issuer = '';
+		const key = outsider(systemRandom);
+		website = createServer((request, response) => {
+			const isMetadata = request.url === '/.well-known/jwt-vc-issuer';
+			response.writeHead(isMetadata ? 200 : 404, { 'content-type': 'application/json' });
+			response.end(JSON.stringify(isMetadata ? { issuer, jwks: { keys: [{ ...key.signer.publicJwk, kid: 'one' }] } } : {}));
+		});
+		await new Promise<void>((resolve) => website.listen(0, '127.0.0.1', resolve));
+		issuer = `http://127.0.0.1:${(website.address() as AddressInfo).port}`;
+		await ask(club, 'trust.add', { issuer, name: 'By address' });
+		const standing = async (refresh: boolean) => (await ask(club, 'station.trust', { refresh })).issuers.find((each) => each.issuer === issuer);
+		expect(await standing(false)).toMatchObject({ keys: 'missing' });
+		expect(await standing(true)).toMatchObject({ keys: 'cached', ageMs: expect.any(Number) });
+
+		const { did } = await ask(visitor, 'dids.create', { method: 'did:jwk' });
+		await receiveByHand(
+			visitor.invoke,
+			{ did: issuer, signer: { ...key.signer, kid: 'one' } },
+			{ did, format: 'dc+sd-jwt', type: 'urn:example:member', claims: { number: 'M-1' }, issuedAt: Math.floor(Date.now() / 1000) - 60 },
+			systemRandom,
+		);
+		const dcql = { credentials: [{ id: 'member', format: 'dc+sd-jwt', meta: { vct_values: ['urn:example:member'] }, claims: [{ path: ['number'] }] }] };
+		const request = { kind: 'dcql', dcql } as const;
+		isOnline = false;
+		const kept = await judged({ request });
+		expect(kept.verdict.accepted, kept.verdict.sentence).toBe(true);
+		expect(kept.statusAsOf).toBeNull();
+		expect((await judged({ request, trustHours: 0 })).verdict.accepted).toBe(false);
+		isOnline = true;
+	}, 30_000);
 });

@@ -148,12 +148,18 @@ async function writeWhole(folder: string, name: string, text: string): Promise<v
 }
 
 const CACHE_KEY = 'status-list:';
-const Kept = z.object({ token: z.string() });
+const Kept = z.object({ token: z.string(), issuer: z.string().optional() });
 /** Kept beyond its time to live, for when no newer one can be had. */
 const KEPT_MS = 30 * 86_400_000;
 
+/** Lists of others that are kept: where each is from, who signed it, and when it was fetched. */
+export const keptLists = (session: Session): { readonly uri: string; readonly issuer: string | undefined; readonly fetchedAt: number }[] =>
+	session.vault.cache
+		.list(CACHE_KEY)
+		.map(({ key, value, storedAt }) => ({ uri: key.slice(CACHE_KEY.length), issuer: Kept.safeParse(value).data?.issuer, fetchedAt: storedAt }));
+
 /** How this wallet, as a verifier, finds out whether a credential was withdrawn. */
-export function statusPolicy(session: Session, options: { readonly fresh?: boolean } = {}): StatusPolicy {
+export function statusPolicy(session: Session, options: { readonly fresh?: boolean; readonly believedSec?: number } = {}): StatusPolicy {
 	const { vault } = session;
 	return {
 		whenUnknown: readSettings(vault).statusUnknown,
@@ -172,8 +178,8 @@ export function statusPolicy(session: Session, options: { readonly fresh?: boole
 					const kept = Kept.safeParse(row?.value);
 					return row && kept.success ? { token: kept.data.token, storedAt: row.storedAt } : undefined;
 				},
-				put: (uri, token, ttlMs) => {
-					if (!vault.statusLists.findByUri(uri)) vault.cache.put(`${CACHE_KEY}${uri}`, { token }, Math.max(ttlMs, KEPT_MS));
+				put: (uri, token, ttlMs, issuer) => {
+					if (!vault.statusLists.findByUri(uri)) vault.cache.put(`${CACHE_KEY}${uri}`, { token, issuer }, Math.max(ttlMs, KEPT_MS));
 				},
 			},
 		}),

@@ -1,5 +1,5 @@
 import type { Verdict, Verification } from '@holdfast/contract';
-import { verify } from '@holdfast/credentials';
+import { type StatusPolicy, verify } from '@holdfast/credentials';
 import { displayText, firstFailure, type JsonObject, type ReportNode } from '@holdfast/kernel';
 import {
 	type CreateRequestInput,
@@ -115,7 +115,7 @@ export async function clientIdOf(session: Session, did: string | null): Promise<
 /** The verifier of requests that are answered by QR codes: it needs no server. */
 export const offlineVerifier = (session: Session): Verifier => createVerifier(verifierDeps(session, null));
 
-export function verifierDeps(session: Session, baseUrl: string | null): VerifierDeps {
+export function verifierDeps(session: Session, baseUrl: string | null, status: StatusPolicy = statusPolicy(session)): VerifierDeps {
 	const { vault } = session;
 	return {
 		baseUrl,
@@ -143,7 +143,7 @@ export function verifierDeps(session: Session, baseUrl: string | null): Verifier
 				keys: session.keys.issuer,
 				holderKeys: session.keys.holder,
 				trust: trustPolicy(vault),
-				status: statusPolicy(session),
+				status,
 				requested: input.requested,
 			}),
 		verifyProof: (input) => (input.query.format === OWNERSHIP_FORMAT ? verifyOwnershipAnswer(session, input) : verifyProof(session, input)),

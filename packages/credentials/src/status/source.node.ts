@@ -7,8 +7,8 @@ import { parseStatusList, STATUS_LIST_TYPE, verifyStatusList } from './token.nod
 /** Where lists that were fetched are kept. Only verified ones are put there. */
 export interface StatusStore {
 	get(uri: string): { readonly token: string /** Epoch milliseconds. */; readonly storedAt: number } | undefined;
-	/** Keeps it at least `ttlMs` milliseconds. */
-	put(uri: string, token: string, ttlMs: number): void;
+	/** Keeps it at least `ttlMs` milliseconds. `issuer` is whose key signed it. */
+	put(uri: string, token: string, ttlMs: number, issuer: string): void;
 }
 
 export interface StatusSourceDeps {
@@ -20,6 +20,8 @@ export interface StatusSourceDeps {
 	readonly store: StatusStore;
 	/** Asks the server even where a list that is still good is kept. */
 	readonly fresh?: boolean;
+	/** For how long after it was fetched a list is believed where none can be had now, in seconds. Default: as long as it says itself. */
+	readonly believedSec?: number;
 }
 
 /** How long a list is kept that does not say so itself, in seconds. */
@@ -30,7 +32,7 @@ const MIN_TTL = 10;
  * Finds statuses by fetching whole lists, so that nobody learns which entry is of interest, and keeps the lists for as long as
  * they say. Where a list cannot be had, an older one that has not expired is better than none, and the answer says so.
  */
-export function createStatusSource({ fetch, store, fresh }: StatusSourceDeps): StatusSource {
+export function createStatusSource({ fetch, store, fresh, believedSec = 0 }: StatusSourceDeps): StatusSource {
 	async function fetched({ uri }: StatusRequest): Promise<string> {
 		const response = await fetch(uri, { headers: { accept: STATUS_LIST_TYPE }, maxBytes: STATUS_LIMITS.token });
 		if (!response.ok) throw new CredentialError('status/unavailable', 'The server has no status list at that address.');
@@ -69,9 +71,12 @@ export function createStatusSource({ fetch, store, fresh }: StatusSourceDeps): S
 				const found = await knowledge(raw, request, request.now * 1000);
 				// A server that gives out an older list than before would hide what was withdrawn since.
 				if (known && known.signedAt > found.signedAt) throw new CredentialError('status/rolled-back', 'The server gave out an older status list than before.');
-				store.put(request.uri, raw, found.ttl * 1000);
+				store.put(request.uri, raw, found.ttl * 1000, request.issuer);
 				return found;
 			} catch (error) {
+				const isBelieved = known !== undefined && known.fetchedAt <= request.now && request.now - known.fetchedAt <= believedSec;
+				// That a server cannot be reached is what a list is kept for; that it says something else is not.
+				if (isBelieved && errorInfo(error).code !== 'status/rolled-back') return known;
 				if (known) return { ...known, stale: true, problem: errorInfo(error).message };
 				if (error instanceof HoldfastError) throw error;
 				throw new CredentialError('status/unavailable', 'The status list could not be fetched.', { cause: error });

@@ -208,11 +208,19 @@ function world(format: CredentialFormatId) {
 		for (const [index, status] of Object.entries(statuses)) list.set(Number(index), status);
 		return signStatusList({ list, uri: URI, signer: people.issuer, issuedAt: NOW - 240, expiresAt: NOW + 86_400, ttl: 600, ...change });
 	};
-	const check = async (options: { now?: number; whenUnknown?: StatusPolicy['whenUnknown']; fresh?: boolean; raw?: string } = {}) => {
+	const check = async (options: { now?: number; whenUnknown?: StatusPolicy['whenUnknown']; fresh?: boolean; believedSec?: number; raw?: string } = {}) => {
 		const raw = options.raw ?? (await people.issue({ status: { uri: URI, idx: 77 } }));
 		store.now = (options.now ?? NOW) * 1000;
 		const result = await people.verify(await people.present(raw), {
-			status: { source: createStatusSource({ fetch, store, ...(options.fresh ? { fresh: true } : {}) }), whenUnknown: options.whenUnknown ?? 'refuse' },
+			status: {
+				source: createStatusSource({
+					fetch,
+					store,
+					...(options.fresh ? { fresh: true } : {}),
+					...(options.believedSec === undefined ? {} : { believedSec: options.believedSec }),
+				}),
+				whenUnknown: options.whenUnknown ?? 'refuse',
+			},
 			expected: { now: { now: () => (options.now ?? NOW) * 1000 }, maxProofAgeSec: 10_000_000 },
 		});
 		return { node: nodeOf(result.report, 'status'), report: result.report };
@@ -280,6 +288,21 @@ describe('what the verifier knows', () => {
 		expect(accepted.report.result).toBe('warning');
 		// An expired list says nothing any more.
 		expect((await check({ now: NOW + 90_000, whenUnknown: 'accept-with-warning' })).node.evidence).not.toHaveProperty('ageSeconds');
+	});
+
+	it('is believed without a network for as long as the verifier says, and never against a server that answers', async () => {
+		const { server, sign, check } = world('dc+sd-jwt');
+		server.answer = { body: await sign() };
+		await check();
+		server.answer = new Error('unplugged');
+		const later = { now: NOW + 7_200, believedSec: 7_200 };
+		const believed = await check(later);
+		expect(believed.node).toMatchObject({ result: 'passed', evidence: { ageSeconds: '7440' } });
+		expect(believed.node.reason).toContain('2 hours ago');
+		expect((await check({ ...later, believedSec: 7_199 })).node.code).toBe('credential/status-unknown');
+		expect((await check({ now: NOW + 90_000, believedSec: 100_000 })).node.code).toBe('credential/status-unknown');
+		server.answer = { body: await sign({ issuedAt: NOW - 5_000 }) };
+		expect((await check(later)).node).toMatchObject({ code: 'credential/status-unknown', evidence: { cause: 'stale' } });
 	});
 
 	it('a withdrawal that is known stays one, whatever the rule and the network', async () => {

@@ -36,6 +36,14 @@ export class CacheRepository {
 		);
 	}
 
+	/** Every entry whose key begins so, expired ones too, by key. */
+	list(prefix: string): CacheRow[] {
+		return this.#db
+			.all('SELECT key, value, storedAt, expiresAt FROM cache WHERE substr(key, 1, length(@prefix))=@prefix ORDER BY key', { prefix })
+			.map((row) => zListed.parse(row))
+			.map(({ value, ...row }) => ({ ...row, value: JSON.parse(value) as Json }));
+	}
+
 	delete(key: string): boolean {
 		return this.#db.run('DELETE FROM cache WHERE key=@key', { key }) > 0;
 	}
@@ -47,3 +55,4 @@ export class CacheRepository {
 }
 
 const zRow = z.object({ value: z.string(), storedAt: z.int(), expiresAt: z.int() });
+const zListed = zRow.extend({ key: z.string() });

@@ -5,6 +5,7 @@ import { useLocation } from 'wouter';
 import { call } from '../../../shell/bridge.dom.ts';
 import { useQuery } from '../../../shell/calls.dom.ts';
 import { Loaded, Problem } from '../../../shell/feedback.dom.tsx';
+import { formatMoment } from '../../../shell/format.ts';
 import { paths } from '../../../shell/paths.ts';
 import { CameraView } from '../../../shell/scan/camera-view.dom.tsx';
 import { QrFilm } from '../../../shell/scan/film.dom.tsx';
@@ -46,7 +47,7 @@ export function StationScreen({ policyId }: { readonly policyId: string }): Reac
 type Turn =
 	| { readonly name: 'waiting' }
 	| { readonly name: 'checking' }
-	| { readonly name: 'verdict'; readonly verdict: Verdict }
+	| { readonly name: 'verdict'; readonly verdict: Verdict; readonly statusAsOf: number | null }
 	/** What was shown is no answer that can be judged. */
 	| { readonly name: 'refused'; readonly why: string };
 
@@ -81,7 +82,7 @@ function Station({ policy }: { readonly policy: StationPolicy }): ReactElement {
 		setHint(undefined);
 		setTurn({ name: 'checking' });
 		const result = await call('station.answer', { text });
-		if (result.ok) end({ name: 'verdict', verdict: result.value.verdict }, result.value.verdict.accepted);
+		if (result.ok) end({ name: 'verdict', verdict: result.value.verdict, statusAsOf: result.value.statusAsOf }, result.value.verdict.accepted);
 		else end({ name: 'refused', why: result.error.message }, false);
 	};
 
@@ -184,7 +185,7 @@ function StationTrustLine({ policy, isCovered }: { readonly policy: StationPolic
 		<footer className="app-station__foot" inert={isCovered} data-worry={words?.isWorry ?? false}>
 			<p>{words?.text}</p>
 			<Button size="small" isPending={isAsking} pendingLabel="Asking…" onPress={() => void refresh()}>
-				Fetch keys now
+				Fetch keys and lists now
 			</Button>
 		</footer>
 	);
@@ -223,7 +224,7 @@ function StationVerdict({ turn, seconds, onNext }: StationVerdictProps): ReactEl
 			</div>
 		);
 	}
-	const { verdict } = turn;
+	const { verdict, statusAsOf } = turn;
 	const shown = verdict.documents.flatMap((document) => claimItems(document.lines));
 	const proven = verdict.documents.flatMap((document) => document.proven);
 	return (
@@ -236,6 +237,7 @@ function StationVerdict({ turn, seconds, onNext }: StationVerdictProps): ReactEl
 				<Stack gap={4}>
 					{proven.length > 0 && <Text>{proven.join('. ')}.</Text>}
 					{shown.length > 0 && <KeyValueList items={shown} />}
+					{statusAsOf !== null && <Text tone="muted">Withdrawn documents are known as of {formatMoment(statusAsOf)}.</Text>}
 					{button}
 				</Stack>
 			</VerdictPanel>
