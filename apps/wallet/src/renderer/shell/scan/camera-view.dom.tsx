@@ -20,19 +20,21 @@ export interface CameraViewProps {
 	readonly aim: string;
 	/** True while what was read is being dealt with: the picture stays, nothing is read. */
 	readonly isPaused?: boolean;
+	/** Which of the cameras it begins with. Default: the first that fits. */
+	readonly first?: number;
 	/** Says something instead of the usual line below the picture. */
 	readonly children?: ReactNode;
 }
 
 /** The camera's picture with what it has read so far, the choice of cameras and the light. */
-export function CameraView({ kinds, onText, aim, isPaused = false, children }: CameraViewProps): ReactElement {
+export function CameraView({ kinds, onText, aim, isPaused = false, first = 0, children }: CameraViewProps): ReactElement {
 	const scanned = useScanned(kinds, onText);
-	const { video, state, cameras, choose, setTorch, retry } = useCamera(scanned.take, isPaused);
+	const { video, state, cameras, choose, setTorch, retry } = useCamera(scanned.take, isPaused, first);
 	const { progress, hint } = scanned;
 	return (
 		<Stack gap={3}>
 			<div className="app-camera" data-state={state.name}>
-				<video ref={video} className="app-camera__picture" muted playsInline aria-label="Camera" />
+				<video ref={video} className="app-camera__picture" muted playsInline aria-label={first === 0 ? 'Camera' : `Camera ${first + 1}`} />
 				{state.name === 'starting' && (
 					<p className="app-camera__note" role="status">
 						<Spinner /> Starting the camera…

@@ -37,6 +37,20 @@ const PAUSE_MS = 15;
 /** How long after a camera was gone it is tried again. */
 const BUSY_MS = 3000;
 
+const videoInputs = async (): Promise<MediaDeviceInfo[]> => (await navigator.mediaDevices.enumerateDevices()).filter(({ kind }) => kind === 'videoinput');
+
+/** How many cameras there are, also while they come and go. */
+export function useCameraCount(): number {
+	const [count, setCount] = useState(0);
+	useEffect(() => {
+		const look = () => void videoInputs().then((inputs) => setCount(inputs.length));
+		look();
+		navigator.mediaDevices.addEventListener('devicechange', look);
+		return () => navigator.mediaDevices.removeEventListener('devicechange', look);
+	}, []);
+	return count;
+}
+
 const stop = (stream: MediaStream | undefined): void => {
 	for (const track of stream?.getTracks() ?? []) track.stop();
 };
@@ -46,9 +60,9 @@ type TorchConstraints = MediaTrackConstraintSet & { readonly torch: boolean };
 
 /**
  * A camera's picture, searched for QR codes for as long as the component is there. `onTexts` gets what stands in each picture; it is
- * not called while `isPaused`, though the picture goes on.
+ * not called while `isPaused`, though the picture goes on. `first` is which camera it begins with, of those that there are.
  */
-export function useCamera(onTexts: (texts: readonly string[]) => void, isPaused: boolean): Camera {
+export function useCamera(onTexts: (texts: readonly string[]) => void, isPaused: boolean, first = 0): Camera {
 	const video = useRef<HTMLVideoElement>(null);
 	const stream = useRef<MediaStream>(undefined);
 	const [state, setState] = useState<CameraState>({ name: 'starting' });
@@ -64,16 +78,16 @@ export function useCamera(onTexts: (texts: readonly string[]) => void, isPaused:
 		setState({ name: 'starting' });
 		const open = async () => {
 			const size = { width: { ideal: 1280 }, height: { ideal: 720 } };
-			const which = wanted.id === undefined ? { facingMode: 'environment' } : { deviceId: { exact: wanted.id } };
+			const id = wanted.id ?? (first === 0 ? undefined : (await videoInputs())[first]?.deviceId);
+			const which = id === undefined ? { facingMode: 'environment' } : { deviceId: { exact: id } };
 			const opened = await navigator.mediaDevices.getUserMedia({ video: { ...size, ...which }, audio: false });
 			if (isOver || !video.current) return stop(opened);
 			stream.current = opened;
 			video.current.srcObject = opened;
 			await video.current.play();
 			const [track] = opened.getVideoTracks();
-			const all = await navigator.mediaDevices.enumerateDevices();
+			const inputs = await videoInputs();
 			if (isOver) return;
-			const inputs = all.filter((device) => device.kind === 'videoinput');
 			setCameras(inputs.map((device, index) => ({ id: device.deviceId, name: device.label || `Camera ${index + 1}` })));
 			const hasTorch = (track?.getCapabilities() as TorchCapabilities | undefined)?.torch === true;
 			setState({ name: 'on', chosen: track?.getSettings().deviceId ?? '', hasTorch, isTorchOn: false });
@@ -87,7 +101,7 @@ export function useCamera(onTexts: (texts: readonly string[]) => void, isPaused:
 			stop(stream.current);
 			stream.current = undefined;
 		};
-	}, [wanted]);
+	}, [wanted, first]);
 
 	const isOn = state.name === 'on';
 	useEffect(() => {

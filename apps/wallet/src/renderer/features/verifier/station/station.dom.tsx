@@ -1,12 +1,13 @@
 import type { StationPolicy, Verdict } from '@holdfast/contract';
 import { Banner, Button, ConfirmDialog, Inline, KeyValueList, Spinner, Stack, Switch, Text, VerdictPanel } from '@holdfast/ui';
-import { type ReactElement, useCallback, useEffect, useRef, useState } from 'react';
+import { type ReactElement, type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { call } from '../../../shell/bridge.dom.ts';
 import { useQuery } from '../../../shell/calls.dom.ts';
 import { Loaded, Problem } from '../../../shell/feedback.dom.tsx';
 import { formatMoment } from '../../../shell/format.ts';
 import { paths } from '../../../shell/paths.ts';
+import { useCameraCount } from '../../../shell/scan/camera.dom.ts';
 import { CameraView } from '../../../shell/scan/camera-view.dom.tsx';
 import { QrFilm } from '../../../shell/scan/film.dom.tsx';
 import { verdictOf } from '../../../shell/verdict.ts';
@@ -57,6 +58,9 @@ function Station({ policy }: { readonly policy: StationPolicy }): ReactElement {
 	const [counts, setCounts] = useState({ accepted: 0, refused: 0 });
 	const [hint, setHint] = useState<string>();
 	const [isLoud, setLoud] = useState(true);
+	const cameraCount = useCameraCount();
+	const [wantsTwo, setWantsTwo] = useState(false);
+	const cameras = wantsTwo && cameraCount > 1 ? [0, 1] : [0];
 	const chime = useRef<Chime>(undefined);
 	const seen = useRef<string[]>([]);
 
@@ -96,7 +100,13 @@ function Station({ policy }: { readonly policy: StationPolicy }): ReactElement {
 	const isOver = turn.name === 'verdict' || turn.name === 'refused';
 	return (
 		<>
-			<StationHead policy={policy} counts={counts} isLoud={isLoud} onLoud={setLoud} isCovered={isOver} />
+			<StationHead policy={policy} counts={counts} isLoud={isLoud} onLoud={setLoud} isCovered={isOver}>
+				{cameraCount > 1 && (
+					<Switch isSelected={wantsTwo} onChange={setWantsTwo}>
+						Two cameras
+					</Switch>
+				)}
+			</StationHead>
 			<div className="app-station__work" inert={isOver}>
 				<section className="app-station__ask" aria-labelledby="station-scan">
 					<h2 id="station-scan">1. Scan this with your wallet</h2>
@@ -116,9 +126,18 @@ function Station({ policy }: { readonly policy: StationPolicy }): ReactElement {
 				</section>
 				<section className="app-station__read" aria-labelledby="station-show">
 					<h2 id="station-show">2. Show your answer here</h2>
-					<CameraView kinds={['presentation']} onText={(text) => void take(text)} aim="the film of codes on your screen" isPaused={turn.name !== 'waiting'}>
-						{turn.name === 'checking' ? 'Checking…' : hint}
-					</CameraView>
+					{cameras.map((camera) => (
+						<CameraView
+							key={camera}
+							kinds={['presentation']}
+							onText={(text) => void take(text)}
+							aim="the film of codes on your screen"
+							isPaused={turn.name !== 'waiting'}
+							first={camera}
+						>
+							{turn.name === 'checking' ? 'Checking…' : hint}
+						</CameraView>
+					))}
 				</section>
 			</div>
 			<StationTrustLine policy={policy} isCovered={isOver} />
@@ -133,9 +152,11 @@ interface StationHeadProps {
 	readonly isLoud: boolean;
 	readonly onLoud: (isLoud: boolean) => void;
 	readonly isCovered: boolean;
+	/** More switches. */
+	readonly children?: ReactNode;
 }
 
-function StationHead({ policy, counts, isLoud, onLoud, isCovered }: StationHeadProps): ReactElement {
+function StationHead({ policy, counts, isLoud, onLoud, isCovered, children }: StationHeadProps): ReactElement {
 	const [isLeaving, setLeaving] = useState(false);
 	return (
 		<header className="app-station__head" inert={isCovered}>
@@ -144,6 +165,7 @@ function StationHead({ policy, counts, isLoud, onLoud, isCovered }: StationHeadP
 				Person {counts.accepted + counts.refused + 1}. So far {counts.accepted} accepted, {counts.refused} not.
 			</p>
 			<Inline gap={4}>
+				{children}
 				<Switch isSelected={isLoud} onChange={onLoud}>
 					Sound
 				</Switch>
