@@ -248,6 +248,19 @@ describe('issuing by the table', () => {
 		expect(await issuer.refusal('batch.export', { id: batch.id, what: 'credentials' })).toBe('batch/not-signed');
 	});
 
+	test('a thousand offers as one PDF, which another reader opens, and whose every code decodes', { timeout: 120_000 }, async () => {
+		const batch = await check(table(Array.from({ length: 1000 }, (_, n) => `k${n},Guest ${n},B,Works,,,`)));
+		await issuer.ask('batch.approve', { id: batch.id, leaveOutWrong: false });
+		await until(batch.id, ({ state }) => state === 'done');
+		const links = await issuer.ask('batch.export', { id: batch.id, what: 'links' });
+		const found = readFileSync(links.path ?? '', 'utf8').match(/openid-credential-offer:[^,\r]+/g) ?? [];
+		expect(new Set(found).size).toBe(1000);
+		const sheet = await issuer.ask('batch.export', { id: batch.id, what: 'sheet' });
+		const { codes, pages } = await codesIn(sheet.path ?? '');
+		expect(pages).toBe(125);
+		expect(codes.toSorted()).toEqual(found.toSorted());
+	});
+
 	test('a credential for each row that brings a key, with an entry of its own in a status list', async () => {
 		const dids = await Promise.all([1, 2, 3].map(() => issuer.actor.createDid('did:key', 'Secp256r1')));
 		const path = join(world.folder, 'holders.csv');
