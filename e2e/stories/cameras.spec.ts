@@ -1,7 +1,9 @@
+import type { Buffer } from 'node:buffer';
 import { look } from '../support/looks.ts';
+import { pdfOf } from '../support/pdf.ts';
 import { expect, test } from '../support/test.ts';
 
-test('several cameras: one is chosen, and a station looks through two', async ({ start }) => {
+test('codes from several cameras and from a PDF; a station looks through two cameras', async ({ start }) => {
 	const wallet = await start('cameras', [], ['--use-fake-device-for-media-stream=device-count=3']);
 	await wallet.onboard();
 	const main = wallet.page.getByRole('main');
@@ -21,6 +23,24 @@ test('several cameras: one is chosen, and a station looks through two', async ({
 	await expect.poll(() => device(0)).not.toBe('');
 	// A camera of this kind has no light, and none is offered.
 	await expect(wallet.page.getByRole('switch', { name: 'Light' })).toHaveCount(0);
+
+	await test.step('codes on the pages of a PDF; what is none is said', async () => {
+		await wallet.press('Stop the camera');
+		const place = wallet.page.locator('input[type=file]');
+		const bring = (buffer: Buffer) => place.setInputFiles({ name: 'letter.pdf', mimeType: 'application/pdf', buffer });
+		// A script of the file's own that would run where somebody runs such things.
+		const script = '/OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >>';
+		await bring(pdfOf([[], ['WIFI:T:WPA;S:harbour;P:x;;', 'https://example.org/a']], script));
+		await expect(main).toContainText('There are several codes in it');
+		await expect(wallet.page.getByRole('list', { name: 'Codes that were found' }).getByRole('listitem')).toHaveCount(2);
+		await look(wallet, '67-pdf');
+		await bring(pdfOf([[], []]));
+		await expect(main).toContainText('No QR code was found on its pages.');
+		await bring(pdfOf([['a']]).subarray(0, 60));
+		await expect(main).toContainText('could not be read as a PDF');
+		await bring(pdfOf([[], ['https://example.org/only']]));
+		await expect(wallet.page.getByRole('textbox').first()).toHaveValue('https://example.org/only');
+	});
 
 	await wallet.ask('station.savePolicy', {
 		title: 'Two lanes',

@@ -1,8 +1,8 @@
 import type { CallOutput } from '@holdfast/contract';
 import type { ErrorInfo } from '@holdfast/kernel';
 import type { QrMessageKind } from '@holdfast/qr';
-import { Button, FileDrop, IconCamera, Inline, Section, Stack, TextArea } from '@holdfast/ui';
-import { type FormEvent, type ReactElement, useEffect, useState } from 'react';
+import { Button, FileDrop, IconCamera, Inline, ProgressBar, Section, Stack, TextArea } from '@holdfast/ui';
+import { type FormEvent, type ReactElement, useEffect, useRef, useState } from 'react';
 import { call } from './bridge.dom.ts';
 import { Problem } from './feedback.dom.tsx';
 import { CameraView } from './scan/camera-view.dom.tsx';
@@ -25,6 +25,9 @@ export interface LinkInputProps {
 	readonly error: ErrorInfo | undefined;
 }
 
+/** A sheet for a whole school has a thousand codes: nobody chooses from so many. */
+const MOST_CHOICES = 50;
+
 interface Choice extends CallOutput<'link.classify'> {
 	readonly text: string;
 }
@@ -35,6 +38,9 @@ export function LinkInput({ label, description, dropLabel, kinds, aim, onText, i
 	const [isReading, setReading] = useState(false);
 	const [isCameraOn, setCameraOn] = useState(false);
 	const [unread, setUnread] = useState<ErrorInfo>();
+	const [page, setPage] = useState<{ readonly page: number; readonly of: number }>();
+	const stopReading = useRef<() => void>(undefined);
+	useEffect(() => () => stopReading.current?.(), []);
 	const [choices, setChoices] = useState<readonly Choice[]>([]);
 
 	const submit = (event: FormEvent) => {
@@ -55,13 +61,17 @@ export function LinkInput({ label, description, dropLabel, kinds, aim, onText, i
 		setUnread(undefined);
 		setChoices([]);
 		setReading(true);
-		const result = await readQrPicture(file);
+		const controller = new AbortController();
+		stopReading.current = () => controller.abort();
+		const result = await readQrPicture(file, { signal: controller.signal, onPage: (page, of) => setPage({ page, of }) });
 		setReading(false);
+		setPage(undefined);
 		if (!result.ok) return setUnread(result.error);
 		const [only, ...others] = result.value;
 		if (only !== undefined && others.length === 0) return film.take([only]);
-		const kindsOf = await Promise.all(result.value.map((each) => call('link.classify', { text: each })));
-		setChoices(result.value.flatMap((each, index) => (kindsOf[index]?.ok ? [{ text: each, ...kindsOf[index].value }] : [])));
+		const shown = result.value.slice(0, MOST_CHOICES);
+		const kindsOf = await Promise.all(shown.map((each) => call('link.classify', { text: each })));
+		setChoices(shown.flatMap((each, index) => (kindsOf[index]?.ok ? [{ text: each, ...kindsOf[index].value }] : [])));
 	};
 
 	useEffect(() => {
@@ -95,16 +105,24 @@ export function LinkInput({ label, description, dropLabel, kinds, aim, onText, i
 						</Inline>
 						<FileDrop
 							label={dropLabel}
-							buttonLabel="Choose an image"
-							accept="image/png,image/jpeg,image/webp,image/gif,image/bmp"
+							buttonLabel="Choose an image or PDF"
+							accept="image/png,image/jpeg,image/webp,image/gif,image/bmp,application/pdf,.pdf"
 							onFile={(file) => void read(file)}
 							isDisabled={isReading || isPending}
 						/>
 					</>
 				)}
+				{page !== undefined && page.of > 1 && (
+					<Stack gap={3}>
+						<ProgressBar label="Reading the PDF" value={page.page} max={page.of} valueLabel={`Page ${page.page} of ${page.of}`} />
+						<Inline justify="end">
+							<Button onPress={() => stopReading.current?.()}>Stop</Button>
+						</Inline>
+					</Stack>
+				)}
 				{choices.length > 1 && (
-					<Section title="There are several codes in this picture" description="Choose the one that you mean.">
-						<ul className="app-rows hf-list-reset" aria-label="Codes in the picture">
+					<Section title="There are several codes in it" description="Choose the one that you mean.">
+						<ul className="app-rows hf-list-reset" aria-label="Codes that were found">
 							{choices.map((choice) => (
 								<li key={choice.text} className="app-row">
 									<div className="app-row__words">

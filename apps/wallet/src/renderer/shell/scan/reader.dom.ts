@@ -1,19 +1,7 @@
 import type { QrFound } from '@holdfast/qr/decode';
 import wasmUrl from 'zxing-wasm/reader/zxing_reader.wasm?url';
 import type { FromReader, ToReader } from './messages.ts';
-import workerUrl from './reader-worker.dom.ts?worker&url';
-
-interface TrustedTypes {
-	createPolicy(name: string, rules: { createScriptURL(input: string): string }): { createScriptURL(input: string): string };
-}
-
-/** The page's one Trusted Types policy: it lets this one worker of ours be started, and nothing else (docs/decisions/0020). */
-const policy = (globalThis as { readonly trustedTypes?: TrustedTypes }).trustedTypes?.createPolicy('holdfast-worker', {
-	createScriptURL: (input) => {
-		if (input !== workerUrl) throw new Error('This is not the reader’s worker.');
-		return input;
-	},
-});
+import { startWorker } from './workers.dom.ts';
 
 type Answer = (found: readonly QrFound[] | undefined) => void;
 
@@ -29,7 +17,7 @@ const settle = (number: number, found: readonly QrFound[] | undefined): void => 
 
 async function start(): Promise<Worker> {
 	const wasm = await (await fetch(wasmUrl)).arrayBuffer();
-	const worker = new Worker(policy ? policy.createScriptURL(workerUrl) : workerUrl, { type: 'module' });
+	const worker = startWorker('reader');
 	worker.addEventListener('message', ({ data }: MessageEvent<FromReader>) => settle(data.seq, data.kind === 'read' ? data.found : undefined));
 	worker.addEventListener('error', () => {
 		// A thread that died is started anew with the next picture.
