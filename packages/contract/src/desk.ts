@@ -101,6 +101,38 @@ export const CellProblem = z.strictObject({
 export const BatchState = z.enum(['reading', 'draft', 'running', 'paused', 'done', 'cancelled']);
 export const BatchRowState = z.enum(['wrong', 'waiting', 'done', 'left-out']);
 
+/** From how many rows on a table needs how many approvals, and of whom. */
+export const ApprovalRule = z.strictObject({
+	from: z.number().int().min(1).max(10_000_000),
+	needed: z.number().int().min(1).max(20),
+	approvers: z
+		.array(z.strictObject({ did: Did, name: z.string().min(1).max(120) }))
+		.min(1)
+		.max(20),
+});
+
+export const BatchApproval = z.strictObject({
+	needed: z.number().int(),
+	approvers: z.array(z.strictObject({ name: z.string(), hasApproved: z.boolean() })),
+});
+
+/** Somebody else's batch that waits for an approval. What it says is what its issuer signed. */
+export const ApprovalReview = z.strictObject({
+	id: Id,
+	issuer: Party,
+	name: z.string(),
+	type: z.string(),
+	documents: z.number().int(),
+	delivery: z.enum(['offers', 'signed']),
+	validDays: z.number().int(),
+	/** For whom the first documents are. */
+	examples: z.array(z.string()),
+	/** Stands for all rows (SHA-256). */
+	digest: z.string(),
+	signedAt: EpochMs,
+	warnings: z.array(z.string()),
+});
+
 export const Batch = z.strictObject({
 	id: Id,
 	/** Of the file. */
@@ -117,6 +149,8 @@ export const Batch = z.strictObject({
 	expiresInMinutes: z.number().int(),
 	columns: z.array(z.strictObject({ name: z.string(), use: z.string() })),
 	counts: z.strictObject({ wrong: z.number().int(), waiting: z.number().int(), done: z.number().int(), leftOut: z.number().int() }),
+	/** Whose approval it needs before it is issued; null where it needs none. */
+	approval: BatchApproval.nullable(),
 	/** About the whole: another alphabet in a column, formulas, rows that were issued before. */
 	warnings: z.array(z.string()),
 	createdAt: EpochMs,
@@ -299,6 +333,20 @@ export const deskCalls = {
 		z.strictObject({ id: Id, what: z.enum(['links', 'sheet', 'credentials', 'problems']) }),
 		z.strictObject({ path: z.string().nullable(), rows: z.number().int() }),
 	),
+
+	// Approvals of others for large batches
+	'approvals.rule': call('unlocked', none, z.strictObject({ rule: ApprovalRule.nullable() })),
+	/** The log keeps every change. */
+	'approvals.setRule': call('unlocked', z.strictObject({ rule: ApprovalRule.nullable() }), z.strictObject({ rule: ApprovalRule.nullable() })),
+	/** Writes the file that is handed to those who approve. Null where no folder was chosen. */
+	'approvals.request': call('unlocked', byId, z.strictObject({ path: z.string().nullable() })),
+	/** Reads somebody else's request. */
+	'approvals.open': call('unlocked', z.strictObject({ text: z.string().min(1).max(131_072) }), ApprovalReview),
+	/** Approves it with one of this wallet's DIDs, as a file. */
+	'approvals.sign': call('unlocked', z.strictObject({ id: Id, did: Did }), z.strictObject({ path: z.string().nullable() })),
+	'approvals.discard': call('unlocked', byId, none),
+	/** Takes in an approval for a batch. */
+	'approvals.take': call('unlocked', z.strictObject({ id: Id, text: z.string().min(1).max(131_072) }), z.strictObject({ by: z.string() })),
 
 	// Types of one's own
 	'types.draft': call('unlocked', z.strictObject({ id: z.string().max(128) }), TypeDraft),

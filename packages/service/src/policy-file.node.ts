@@ -1,6 +1,6 @@
 import { type CallInput, calls, type PolicyReview, type StationPolicy } from '@holdfast/contract';
 import { displayText, type JsonObject } from '@holdfast/kernel';
-import { decodeJwt, describeDcql, isJwsAlg, parseDcql, signJwt, verifyJwt } from '@holdfast/oid4vc';
+import { describeDcql, parseDcql, signJwt } from '@holdfast/oid4vc';
 import { dayOf } from '@holdfast/zk';
 import { z } from 'zod';
 import { ServiceError } from './errors.ts';
@@ -9,20 +9,18 @@ import { PROOF_SYSTEMS } from './proofs/names.ts';
 import { queryWords } from './proofs/words.node.ts';
 import { queryFor } from './query.node.ts';
 import type { Session } from './session.node.ts';
+import { readSigned, signedBy } from './signed-file.node.ts';
 import { isBuiltin } from './types.node.ts';
 
 // A policy of the station as a file: a compact JWS (RFC 7515) by the DID of whoever shares it. docs/qr.md has the format.
 
 const TYP = 'org.holdfast.station-policy+jwt';
 const MOST_CHARACTERS = 64 * 1024;
-/** By how much two computers' clocks may differ. */
-const SKEW_SEC = 600;
 
 /** What a policy says, without whose DID signs its requests: that is for each wallet to say. */
 const Shared = calls['station.savePolicy'].input.omit({ id: true, verifierDid: true });
 type SharedPolicy = z.output<typeof Shared>;
-const Header = z.strictObject({ alg: z.string(), typ: z.literal(TYP), kid: z.string().max(2600) });
-const Payload = z.strictObject({ iss: z.string().startsWith('did:').max(2048), iat: z.number().int().nonnegative(), policy: Shared });
+const Payload = z.strictObject({ ...signedBy, policy: Shared });
 
 /** A policy that was read from a file and waits to be kept. */
 export interface PolicySubject {
@@ -62,15 +60,10 @@ export async function openPolicyFile(session: Session, text: string): Promise<Po
 	const compact = text.trim();
 	if (compact.length > MOST_CHARACTERS)
 		throw new ServiceError('station/policy-too-large', 'This file is larger than a policy can be.', { most: MOST_CHARACTERS });
-	const jwt = decodeJwt(compact);
-	const header = Header.safeParse(jwt?.header);
-	const payload = Payload.safeParse(jwt?.payload);
-	if (!jwt || !header.success || !payload.success) throw notAPolicy();
-	const { alg, kid } = header.data;
-	const { iss, iat, policy: said } = payload.data;
-	if (!isJwsAlg(alg) || !kid.startsWith(`${iss}#`)) throw wronglySigned();
-	const { jwk } = await session.keys.did({ did: iss, kid, alg, relationship: 'assertionMethod' });
-	if (!verifyJwt(jwt, jwk) || iat * 1000 > session.clock.now() + SKEW_SEC * 1000) throw wronglySigned();
+	const read = await readSigned(session, compact, TYP, Payload);
+	if (read === 'malformed') throw notAPolicy();
+	if (read === 'not-authentic') throw wronglySigned();
+	const { iss, iat, policy: said } = read;
 
 	// What is kept is what was read: without characters that cannot be seen.
 	const policy: SharedPolicy = { ...said, title: displayText(said.title, 120), purpose: said.purpose === null ? null : displayText(said.purpose, 300) || null };

@@ -1,6 +1,7 @@
 import { type CallInput, type CallName, type CallOutput, calls, type EventName, type EventPayload, isCallName } from '@holdfast/contract';
 import { err, type Json, type Result, settle } from '@holdfast/kernel';
 import { ServiceError } from './errors.ts';
+import { approvalHandlers } from './handlers/approvals.node.ts';
 import { assetHandlers } from './handlers/assets.node.ts';
 import { batchHandlers } from './handlers/batch.node.ts';
 import { credentialHandlers } from './handlers/credentials.node.ts';
@@ -44,6 +45,7 @@ const unlockedHandlers: UnlockedHandlers = {
 	...presentHandlers,
 	...issueHandlers,
 	...registerHandlers,
+	...approvalHandlers,
 	...batchHandlers,
 	...typeHandlers,
 	...verifyHandlers,

@@ -7,6 +7,7 @@ import type { DidKeyResolver } from '@holdfast/oid4vc';
 import type { Vault } from '@holdfast/vault';
 import type { Imports } from './batch/imports.node.ts';
 import type { BatchRuns } from './batch/run.node.ts';
+import type { ApprovalSubject } from './handlers/approvals.node.ts';
 import type { OwnershipSubject } from './handlers/assets.node.ts';
 import type { IssueSubject } from './handlers/issue.node.ts';
 import type { ChoiceSubject, LinkSubject, OwnersSubject } from './handlers/owners.node.ts';
@@ -36,6 +37,7 @@ export interface ReviewKinds extends Record<string, object> {
 	link: LinkSubject;
 	choice: ChoiceSubject;
 	policy: PolicySubject;
+	approval: ApprovalSubject;
 }
 
 export type Area = EventPayload<'data.changed'>['area'];

@@ -313,6 +313,120 @@ describe('issuing by the table', () => {
 	});
 });
 
+describe('four eyes', () => {
+	const rows = (count: number, name = 'Person') => table(Array.from({ length: count }, (_, n) => `e${n},${name} ${n},B,Works,,,`));
+	const written = (path: string | null) => readFileSync(path ?? '', 'utf8');
+
+	test('a large batch is issued once somebody else has approved exactly these rows, in a wallet of their own', async () => {
+		const second = await world.wallet('second');
+		const third = await world.wallet('third');
+		second.answers.folder = world.folder;
+		third.answers.folder = world.folder;
+		const secondDid = await second.actor.createDid('did:jwk');
+		const thirdDid = await third.actor.createDid('did:jwk');
+		const approvers = [
+			{ did: secondDid, name: 'Bea' },
+			{ did: thirdDid, name: 'Cy' },
+		];
+		expect(await issuer.refusal('approvals.setRule', { rule: { from: 5, needed: 1, approvers: [{ did: issuerDid, name: 'Me' }] } })).toBe(
+			'approvals/own-identity',
+		);
+		expect(await issuer.refusal('approvals.setRule', { rule: { from: 5, needed: 3, approvers } })).toBe('approvals/too-few');
+		expect(await issuer.refusal('approvals.setRule', { rule: { from: 5, needed: 1, approvers: [approvers[0] as never, approvers[0] as never] } })).toBe(
+			'approvals/twice',
+		);
+		await issuer.ask('approvals.setRule', { rule: { from: 5, needed: 2, approvers } });
+
+		const small = await check(rows(4));
+		expect(small.approval).toBeNull();
+		await issuer.ask('batch.approve', { id: small.id, leaveOutWrong: false });
+		const batch = await check(rows(6, 'Guest'), { again: true });
+		expect(batch.approval).toEqual({
+			needed: 2,
+			approvers: [
+				{ name: 'Bea', hasApproved: false },
+				{ name: 'Cy', hasApproved: false },
+			],
+		});
+		expect(await issuer.refusal('batch.approve', { id: batch.id, leaveOutWrong: false })).toBe('batch/needs-approval');
+
+		const request = written((await issuer.ask('approvals.request', { id: batch.id })).path);
+		const approvalBy = async (who: typeof second, did: string, text = request) => {
+			const review = await who.ask('approvals.open', { text });
+			return { review, text: written((await who.ask('approvals.sign', { id: review.id, did })).path) };
+		};
+		const bea = await approvalBy(second, secondDid);
+		expect(bea.review).toMatchObject({
+			documents: 6,
+			delivery: 'offers',
+			examples: expect.arrayContaining(['Guest 0 B']),
+			digest: expect.stringMatching(/^[0-9a-f]{64}$/),
+		});
+		expect(bea.review.warnings.join()).toContain('do not know who signed');
+		expect(await issuer.ask('approvals.take', { id: batch.id, text: bea.text })).toEqual({ by: 'Bea' });
+		// The same person twice is one.
+		await issuer.ask('approvals.take', { id: batch.id, text: (await approvalBy(second, secondDid)).text });
+		expect(await issuer.refusal('batch.approve', { id: batch.id, leaveOutWrong: false })).toBe('batch/needs-approval');
+		const cy = await approvalBy(third, thirdDid);
+		await issuer.ask('approvals.take', { id: batch.id, text: cy.text });
+		expect((await issuer.ask('batch.get', { id: batch.id })).approval?.approvers.every(({ hasApproved }) => hasApproved)).toBe(true);
+
+		// A row is mended afterwards: what was approved is not what would be issued.
+		const [row] = await rowsOf(batch.id, 'waiting');
+		await issuer.ask('batch.mend', { id: batch.id, position: row?.position ?? 0, cells: (row?.cells ?? []).map((text) => text.replace('Guest 0', 'Thief')) });
+		expect(await issuer.refusal('batch.approve', { id: batch.id, leaveOutWrong: false })).toBe('batch/needs-approval');
+		expect(await issuer.refusal('approvals.take', { id: batch.id, text: cy.text })).toBe('approvals/other-rows');
+		const again = written((await issuer.ask('approvals.request', { id: batch.id })).path);
+		for (const [who, did] of [
+			[second, secondDid],
+			[third, thirdDid],
+		] as const)
+			await issuer.ask('approvals.take', { id: batch.id, text: (await approvalBy(who, did, again)).text });
+		await issuer.ask('batch.approve', { id: batch.id, leaveOutWrong: false });
+		expect((await until(batch.id, ({ state }) => state === 'done')).counts.done).toBe(6);
+		const log = (await issuer.ask('activity.list', { limit: 50, kind: 'security' })).map(({ title }) => title);
+		expect(log).toContain('Tables of 5 rows or more need 2 of 2 approvals');
+		expect(log.filter((title) => title.startsWith('Bea approved'))).not.toEqual([]);
+		await issuer.ask('approvals.setRule', { rule: null });
+	});
+
+	test('approvals of strangers, for another table, changed, or of another kind are refused', async () => {
+		const second = await world.wallet('fourth');
+		second.answers.folder = world.folder;
+		const did = await second.actor.createDid('did:jwk');
+		const other = await second.actor.createDid('did:jwk');
+		await issuer.ask('approvals.setRule', { rule: { from: 1, needed: 1, approvers: [{ did, name: 'Dee' }] } });
+		const one = await check(rows(2, 'One'));
+		const two = await check(rows(2, 'Two'));
+		const request = written((await issuer.ask('approvals.request', { id: one.id })).path);
+		const sign = async (as: string) => {
+			const { id } = await second.ask('approvals.open', { text: request });
+			return written((await second.ask('approvals.sign', { id, did: as })).path);
+		};
+		const approval = await sign(did);
+		const refused = (text: string, id = one.id) => issuer.refusal('approvals.take', { id, text });
+		expect(await refused(await sign(other))).toBe('approvals/not-listed');
+		expect(await refused(approval, two.id)).toBe('approvals/other-batch');
+		expect(await refused(request)).toBe('approvals/malformed');
+		expect(await refused('hello')).toBe('approvals/malformed');
+		const [head, body = '', signature] = approval.split('.');
+		const changed = JSON.parse(Buffer.from(body, 'base64url').toString());
+		expect(await refused([head, Buffer.from(JSON.stringify({ ...changed, iat: changed.iat - 1 })).toString('base64url'), signature].join('.'))).toBe(
+			'approvals/not-authentic',
+		);
+		expect(await refused([head, Buffer.from(JSON.stringify({ ...changed, more: 1 })).toString('base64url'), signature].join('.'))).toBe('approvals/malformed');
+		expect(await second.refusal('approvals.open', { text: approval })).toBe('approvals/malformed');
+		expect(await second.refusal('approvals.open', { text: `${request.slice(0, -4)}AAAA` })).toMatch(/approvals\/(not-authentic|malformed)/);
+		await issuer.ask('approvals.take', { id: one.id, text: approval });
+		// Whoever is taken from the list has approved nothing any more.
+		await issuer.ask('approvals.setRule', { rule: { from: 1, needed: 1, approvers: [{ did: other, name: 'Else' }] } });
+		expect(await issuer.refusal('batch.approve', { id: one.id, leaveOutWrong: false })).toBe('batch/needs-approval');
+		await issuer.ask('approvals.setRule', { rule: null });
+		await issuer.ask('batch.approve', { id: one.id, leaveOutWrong: false });
+		expect(await issuer.refusal('approvals.take', { id: one.id, text: approval })).toMatch(/batch\/wrong-state|approvals/);
+	});
+});
+
 // 100,000 rows with HOLDFAST_HEAVY=1.
 const ROWS = process.env.HOLDFAST_HEAVY ? 100_000 : 3_000;
 const KILLS = process.env.HOLDFAST_HEAVY ? 3 : 1;

@@ -2,6 +2,7 @@ import type { CallOutput } from '@holdfast/contract';
 import { displayText } from '@holdfast/kernel';
 import { csvLine } from '@holdfast/tables';
 import type { BatchItem, BatchRow, BatchRowState } from '@holdfast/vault';
+import { approvalOf, assertApproved, forgetApprovals } from '../batch/approvals.node.ts';
 import type { CellProblem, ColumnUse } from '../batch/cells.ts';
 import { checkerFor, itemFor, keptColumns, readBatch } from '../batch/check.node.ts';
 import { lookAgain, openImport } from '../batch/imports.node.ts';
@@ -55,6 +56,7 @@ function view(session: Session, batch: BatchRow): View {
 		expiresInMinutes: batch.offerMinutes,
 		columns: columns.map(({ name, use }) => ({ name, use: useOf(use) })),
 		counts: { wrong, waiting, done, leftOut },
+		approval: approvalOf(session, batch, waiting),
 		warnings: [
 			...(problem === undefined ? [] : [`It stopped: ${problem}`]),
 			...columns.flatMap(({ name, warnings }) => (warnings ?? []).map((words) => `“${name}”: ${words}`)),
@@ -218,6 +220,7 @@ export const batchHandlers: Handlers<
 		const mended = session.vault.transaction(() => {
 			const item = itemFor(session, batch, checker, { cells: cells.map((text) => ({ text, kind: 'text' })) }, position, false);
 			if (!session.vault.batches.mend(item)) throw new ServiceError('batch/no-such-row', 'There is no such row to mend.');
+			forgetApprovals(session, id);
 			return item;
 		});
 		session.changed('batches', id);
@@ -235,6 +238,7 @@ export const batchHandlers: Handlers<
 				wrong: counts.wrong,
 			});
 		if (counts.waiting === 0) throw new ServiceError('batch/nothing-to-issue', 'No row can be issued. Mend some first.');
+		assertApproved(session, batch, counts.waiting);
 		session.vault.transaction(() => {
 			batches.leaveOutWrong(id);
 			batches.move(id, ['draft'], 'running', session.clock.now());
