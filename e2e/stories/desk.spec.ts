@@ -18,13 +18,32 @@ test('a table with mistakes: mended, issued, collected by one, withdrawn; the ch
 			{ canceled: false, filePaths: [table] },
 			{ canceled: false, filePaths: [out] },
 			{ canceled: false, filePaths: [out] },
+			{ canceled: false, filePaths: [out] },
 		]),
 	);
 	process.env.HOLDFAST_DIALOG_ANSWERS = answers;
-	const [office, holder] = await Promise.all([start('office'), start('holder')]);
+	const office = await start('office');
+	const holderAnswers = join(folder, 'holder-answers.json');
+	writeFileSync(holderAnswers, JSON.stringify([{ canceled: false, filePaths: [out] }]));
+	process.env.HOLDFAST_DIALOG_ANSWERS = holderAnswers;
+	const holder = await start('holder');
 	await Promise.all([office.onboard(), holder.onboard()]);
 	await createIdentity(office, 'did:jwk', 'Office of Examples');
 	await startService(office, 'Issue');
+
+	const second = await holder.ask('dids.create', { method: 'did:jwk', alias: 'Second pair of eyes' });
+	await test.step('three rows or more need somebody else’s approval', async () => {
+		await office.go('Issue');
+		await office.page.getByRole('tab', { name: 'Approvals' }).click();
+		await office.field('Tables of so many rows or more').fill('3');
+		await office.field('Name of who approves').fill('Bea');
+		await office.field('Their DID').fill(second.did);
+		await office.press('Add to the list');
+		await look(office, '57-approval-rule');
+		await office.press('Keep the rule');
+		await expect(office.page.getByText('The rule is kept')).toBeVisible();
+		await office.page.getByRole('tab', { name: 'New document' }).click();
+	});
 
 	await test.step('choose, say what is what, check', async () => {
 		await office.press('From a table: Employee badge');
@@ -44,6 +63,24 @@ test('a table with mistakes: mended, issued, collected by one, withdrawn; the ch
 		await office.page.getByRole('dialog').getByRole('textbox', { name: 'Family name' }).fill('Example');
 		await office.press('Check again');
 		await expect(office.page.getByRole('heading', { name: 'Every row is in order' })).toBeVisible();
+		await expect(office.button('Make offers')).toBeDisabled();
+		await office.press('Write the request for them');
+		await expect.poll(() => readdirSync(out).filter((each) => each.startsWith('approve-')).length).toBe(1);
+		const file = (start: string) => {
+			const found = readdirSync(out).find((each) => each.startsWith(start)) ?? '';
+			return { name: found, mimeType: 'application/jwt', buffer: readFileSync(join(out, found)) };
+		};
+		await holder.go('Issue');
+		await holder.page.getByRole('tab', { name: 'Approvals' }).click();
+		await holder.page.getByRole('main').locator('input[type=file]').first().setInputFiles(file('approve-'));
+		await expect(holder.page.getByRole('main')).toContainText('3 × Employee badge');
+		await holder.choose('Approve as', /Second pair of eyes/);
+		await look(holder, '58-approve');
+		await holder.press('Approve and save the file');
+		await expect(holder.page.getByText('Your approval is written')).toBeVisible();
+		await office.page.getByRole('main').locator('input[type=file]').setInputFiles(file('approved-'));
+		await expect(office.page.getByText('Bea has approved it')).toBeVisible();
+		await look(office, '59-approved');
 		await office.press('Make offers');
 		await office.page.getByRole('alertdialog', { name: 'Offer 3 documents?' }).getByRole('button', { name: 'Make offers' }).click();
 		await expect(office.page.getByRole('heading', { name: 'Issued', exact: true })).toBeVisible();

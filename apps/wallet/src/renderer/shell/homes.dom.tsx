@@ -4,6 +4,7 @@ import { useLocation } from 'wouter';
 import { IdentityList } from '../features/identity/list/list.dom.tsx';
 import { Networks } from '../features/identity/networks/networks.dom.tsx';
 import { ResolveAny } from '../features/identity/resolve/resolve.dom.tsx';
+import { Approvals } from '../features/issuer/approvals/approvals.dom.tsx';
 import { Batches } from '../features/issuer/batch/batch.dom.tsx';
 import { IssuedList, Offers } from '../features/issuer/offers/offers.dom.tsx';
 import { Register } from '../features/issuer/register/register.dom.tsx';
@@ -34,6 +35,7 @@ export function IssueHome(): ReactElement {
 						{ id: 'batches', label: 'Tables', content: <Batches /> },
 						{ id: 'issued', label: 'Issued', content: <IssuedList /> },
 						{ id: 'register', label: 'Register', content: <Register /> },
+						{ id: 'approvals', label: 'Approvals', content: <Approvals /> },
 					]}
 				/>
 			</Stack>

@@ -28,6 +28,7 @@ import { countOf, formatMoment } from '../../../shell/format.ts';
 import { paths } from '../../../shell/paths.ts';
 import { Screen } from '../../../shell/screen.dom.tsx';
 import { claimItems, formatName } from '../../../shell/words.ts';
+import { BatchApproval, isApproved } from './approval.dom.tsx';
 
 const STATES: { readonly [state in Batch['state']]: { readonly word: string; readonly tone: Tone } } = {
 	reading: { word: 'Being read', tone: 'info' },
@@ -131,6 +132,7 @@ function Draft({ batch, onChanged }: { readonly batch: Batch; readonly onChanged
 			/>
 			{wrong > 0 && <WrongRows batch={batch} onChanged={onChanged} />}
 			{waiting > 0 && <ReadyRows batch={batch} />}
+			{batch.approval && <BatchApproval batch={batch} approval={batch.approval} onChanged={onChanged} />}
 			<Problem title="Nothing was issued" error={approve.error ?? discard.error} />
 			<Inline justify="end">
 				<Button
@@ -143,7 +145,7 @@ function Draft({ batch, onChanged }: { readonly batch: Batch; readonly onChanged
 				>
 					Throw away
 				</Button>
-				<Button variant="primary" isDisabled={waiting === 0} onPress={() => setAsking(true)}>
+				<Button variant="primary" isDisabled={waiting === 0 || !isApproved(batch)} onPress={() => setAsking(true)}>
 					{verb}
 				</Button>
 			</Inline>
