@@ -66,4 +66,20 @@ test('a table is signed, its documents are withdrawn by command, and the lists a
 	expect((await run(['issue', '--type', 'employee-badge'])).code).toBe(EXIT.usage);
 	const written = await ask<{ path: string }>(['status', 'list', '--state', 'revoked', '--out', out]);
 	expect(readFileSync(written.path, 'utf8')).toContain('Ada B');
+
+	// Four eyes: the same again waits for somebody else, who reads it in a wallet of their own.
+	const other = async <T>(args: readonly string[]): Promise<T> => printed(await here.run(join(folder, 'other'), args)).value as T;
+	await other(['init']);
+	const second = (await other<{ did: string }>(['did', 'create', '--method', 'did:jwk'])).did;
+	await ask(['issue', 'approvals', 'rule', '--from', '2', '--needed', '1', '--approver', `${second}=Bea`]);
+	const waiting = await ask<{ batch: { id: string; state: string; approval: object } }>([...batch, '--again', '--leave-out-wrong']);
+	expect(waiting.batch).toMatchObject({ state: 'draft', approval: { needed: 1, approvers: [{ name: 'Bea', hasApproved: false }] } });
+	const { id } = waiting.batch;
+	expect(printed(await run(['issue', 'batch', '--resume', id, '--out', out])).error?.code).toBe('batch/needs-approval');
+	const request = await ask<{ path: string }>(['issue', 'approvals', 'request', id, out]);
+	const approval = await other<{ path: string; review: object }>(['--yes', 'issue', 'approvals', 'sign', `@${request.path}`, out, '--as', second]);
+	expect(approval.review).toMatchObject({ documents: 2, delivery: 'signed' });
+	expect(await ask(['issue', 'approvals', 'take', id, `@${approval.path}`])).toEqual({ by: 'Bea' });
+	expect((await ask<{ batch: { state: string } }>(['issue', 'batch', '--resume', id, '--out', out])).batch.state).toBe('done');
+	expect(await ask(['issue', 'approvals', 'rule', '--none'])).toBeNull();
 });

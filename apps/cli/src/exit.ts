@@ -30,6 +30,8 @@ const BY_PREFIX: readonly (readonly [string, number])[] = [
 	['verify/once-needs-identity', EXIT.usage],
 	['descriptions/not-found', EXIT.notFound],
 	['descriptions/', EXIT.usage],
+	['approvals/', EXIT.refused],
+	['batch/needs-approval', EXIT.refused],
 	['safe/unknown', EXIT.notFound],
 	['safe/', EXIT.refused],
 	['issue/no-such-offer', EXIT.notFound],

@@ -5,6 +5,7 @@ import { jsonArgument, whole } from '../arguments.node.ts';
 import type { Context } from '../context.node.ts';
 import { CliError, usage } from '../errors.ts';
 import type { Run } from '../main.node.ts';
+import { approvalCommands } from './approvals.node.ts';
 
 interface BatchOptions {
 	type?: string;
@@ -108,6 +109,13 @@ async function handOver(context: Context, batch: Batch, options: BatchOptions): 
 	return paths;
 }
 
+/** One that was cut off or paused, or that has been approved since. */
+async function goOn(context: Context, id: string): Promise<void> {
+	const { state } = await context.call('batch.get', { id });
+	if (state === 'draft') await context.call('batch.approve', { id, leaveOutWrong: true });
+	else await context.call('batch.resume', { id });
+}
+
 /** `holdfast issue batch`: documents for every row of a table. */
 export function batchCommand(issue: Command, run: Run): void {
 	issue
@@ -125,14 +133,14 @@ export function batchCommand(issue: Command, run: Run): void {
 		.option('--again', 'also rows that were issued from an earlier file')
 		.option('--out <folder>', 'where the links, or the signed documents, are written')
 		.option('--sheet-of-codes', 'write a PDF with a QR code for each row, too')
-		.option('--resume <batch>', 'go on with a batch that was cut off or paused')
+		.option('--resume <batch>', 'go on with a batch that was cut off or paused, or waited for approvals')
 		.action(
 			run(async (context, options: BatchOptions, file?: string) => {
 				if ((file === undefined) === (options.resume === undefined)) throw usage('Give a file, or --resume with a batch.');
 				await context.unlock();
 				let { resume: id } = options;
 				let wrong: string[] = [];
-				if (file === undefined && id !== undefined) await context.call('batch.resume', { id });
+				if (file === undefined && id !== undefined) await goOn(context, id);
 				else if (file !== undefined) {
 					const batch = await draft(context, file, options);
 					id = batch.id;
@@ -152,6 +160,12 @@ export function batchCommand(issue: Command, run: Run): void {
 						await stop(new CliError('batch/wrong-rows', `Some rows are wrong. Mend them, or leave them out with --leave-out-wrong.\n${wrong.join('\n')}`));
 					}
 					if (!(await context.approve(review))) await stop(new CliError('cli/not-approved', 'Nothing was issued.'));
+					if (batch.approval) {
+						const { needed, approvers } = batch.approval;
+						const words = `Batch ${batch.id} waits for ${needed} of these approvals: ${approvers.map(({ name }) => name).join(', ')}. Write the request with: holdfast issue approvals request ${batch.id} <folder>. Then go on with --resume.`;
+						context.print({ batch, files: [] }, words);
+						return;
+					}
 					await context.call('batch.approve', { id: batch.id, leaveOutWrong: true });
 				}
 				const batch = await untilOver(context, id ?? '');
@@ -166,6 +180,8 @@ export function batchCommand(issue: Command, run: Run): void {
 				);
 			}),
 		);
+
+	approvalCommands(issue, run);
 
 	issue
 		.command('batches')
