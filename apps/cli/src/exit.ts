@@ -73,6 +73,7 @@ const BY_PREFIX: readonly (readonly [string, number])[] = [
 	['vote/no-service', EXIT.usage],
 	['vote/', EXIT.peer],
 	['votes/not-json', EXIT.usage],
+	['votes/other-kind', EXIT.usage],
 
 	['votes/other-signer', EXIT.refused],
 	['votes/own-account', EXIT.usage],

@@ -567,6 +567,8 @@ export const Proposal = ProposalSummary.extend({
 	ends: z.string(),
 	body: z.array(TextBlock),
 	voting: z.enum(['one', 'several', 'ranked', 'weights']),
+	/** How choices are counted, where that is not plain. */
+	counting: z.string().nullable(),
 	options: z.array(z.strictObject({ value: z.number().int(), label: z.string(), power: z.string().nullable() })),
 	secretUntilClose: z.boolean(),
 	takesReason: z.boolean(),

@@ -462,6 +462,14 @@ describe('a DAO on a chain', () => {
 		expect(await refused('descriptions.remove', { id: added?.id ?? '' })).toBe('descriptions/not-found');
 	});
 
+	test('an address that is another kind of DAO than was chosen is named for what it is', async () => {
+		const at = (system: 'governor' | 'bravo' | 'baal', contract: string) => ({ ref: { system, chainId: chain.anvil.chainId, contract } });
+		const safe = await chain.safe([chain.relayer.address], 1);
+		const result = await wallet.invoke('votes.look', at('baal', safe.address));
+		expect(result).toMatchObject({ ok: false, error: { code: 'votes/other-kind', message: expect.stringContaining('choose “Safe”') } });
+		expect(await refused('votes.look', at('governor', chain.relayer.address))).toBe('vote/no-such-dao');
+	});
+
 	test('its account signs nothing of the Snapshot space, and the space’s account nothing of it', async () => {
 		const space = await ask('votes.follow', { id: (await ask('votes.look', { ref })).id });
 		const ballot = {

@@ -26,7 +26,7 @@ import { ServiceError } from '../errors.ts';
 import { ownMark } from '../recovery.node.ts';
 import type { Handlers } from '../service.node.ts';
 import type { Session } from '../session.node.ts';
-import { adapterFor, delegationFor, safeFor } from '../votes/adapters.node.ts';
+import { adapterFor, delegationFor, detectKind, safeFor } from '../votes/adapters.node.ts';
 import { proposalReading } from '../votes/reading.node.ts';
 import { accountOf, daoRow, refOf } from '../votes/rows.node.ts';
 import {
@@ -69,6 +69,16 @@ function accountFor(session: Session, ref: DaoRef, described: DaoDescription): V
 	return { address, context, index: 0, dao: described.name, allowances: described.allowances(address) };
 }
 
+const KINDS = { governor: 'Governor (OpenZeppelin)', bravo: 'Governor Bravo', baal: 'Moloch v3 (Baal)', safe: 'Safe' } as const;
+
+/** Where nothing of the chosen kind is there: what there is instead, if that is known. */
+async function otherKind(session: Session, ref: DaoRef, error: unknown): Promise<never> {
+	if (ref.system === 'snapshot' || errorInfo(error).code !== 'vote/no-such-dao') throw error;
+	const { system } = await detectKind(session, ref);
+	if (system === ref.system) throw error;
+	throw new ServiceError('votes/other-kind', `At this address is another kind: choose “${KINDS[system]}”.`, { system });
+}
+
 function proposalView(dao: DaoRow, proposal: Proposal): ProposalView {
 	return {
 		id: proposal.id,
@@ -82,6 +92,7 @@ function proposalView(dao: DaoRow, proposal: Proposal): ProposalView {
 		ends: displayText(proposal.ends, 100),
 		body: prose(proposal.body).map(({ kind, parts }) => ({ kind, parts: [...parts] })),
 		voting: proposal.voting,
+		counting: proposal.counting ?? null,
 		options: proposal.options.map(({ value, label }) => ({
 			value,
 			label: displayText(label, 300) || `Option ${value}`,
@@ -228,7 +239,7 @@ export const voteHandlers: Handlers<
 		const ref = asked as DaoRef;
 		const adapter = adapterFor(session, ref);
 		if (session.vault.daos.ofContext(contextName(adapter.context(ref)))) throw new ServiceError('votes/followed', 'You follow this DAO already.');
-		const described = await adapter.describe(ref);
+		const described = await adapter.describe(ref).catch((error: unknown) => otherKind(session, ref, error));
 		const account = accountFor(session, ref, described);
 		return {
 			id: session.reviews.open('follow', { ref, account }),

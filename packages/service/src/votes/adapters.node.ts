@@ -1,6 +1,7 @@
 import { createChainClient } from '@holdfast/chain';
 import {
 	type ChainAccess,
+	type ContractRef,
 	createBaalAdapter,
 	createBravoAdapter,
 	createDelegationAdapter,
@@ -10,6 +11,7 @@ import {
 	createSnapshotAdapter,
 	type DaoRef,
 	type DelegationAdapter,
+	detectSystem,
 	type SafeAdapter,
 	type SnapshotAdapter,
 	type VoteAdapter,
@@ -50,5 +52,8 @@ export function adapterFor(session: Session, ref: DaoRef): VoteAdapter {
 
 export const safeFor = (session: Session): SafeAdapter =>
 	createSafeAdapter({ ...chainAccess(session), queue: safeQueue(session), service: (ref) => safeService(session, ref) });
+
+/** Which kind of DAO is at an address. */
+export const detectKind = (session: Session, ref: ContractRef): Promise<ContractRef> => detectSystem(chainAccess(session), ref);
 
 export const delegationFor = (session: Session): DelegationAdapter => createDelegationAdapter(chainAccess(session));

@@ -69,6 +69,8 @@ export interface Proposal extends ProposalSummary {
 	/** `endsAt` in the contract's own terms where it is not a time: "block 21000000". */
 	readonly ends: string;
 	readonly voting: Voting;
+	/** How choices are counted, where that is not plain: for a person. */
+	readonly counting?: string;
 	/** By the number that is signed. */
 	readonly options: readonly { readonly value: number; readonly label: string }[];
 	/** Whether the choice is encrypted until the vote closes. */

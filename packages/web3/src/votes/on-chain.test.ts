@@ -742,7 +742,8 @@ describe('Safe', () => {
 		await queue.put(ref, other);
 		const proposal = await adapter.proposal(ref, id);
 		expect(proposal.title).toMatch(/^Sends 20,?000/);
-		expect(proposal).toMatchObject({ state: 'open', tally: [{ value: 1, power: '0 of 2' }], report: { result: 'passed' } });
+		expect(proposal).toMatchObject({ state: 'open', tally: [{ value: 1, power: '0 of 2' }], report: { result: 'warning' } });
+		expect(findCheck(proposal.report, 'proposal/order')?.code).toBe('vote/same-counter');
 
 		const approve = async (who: PrivateKeyAccount, shown: SafeFile) => {
 			const { allowances } = await adapter.describe(ref);
@@ -1011,6 +1012,20 @@ describe('what is not there', () => {
 		const nobody = { chainId: chain.anvil.chainId, contract: dora.address };
 		await expect(detectSystem(chain.access, nobody)).rejects.toThrowError(coded('vote/no-such-dao'));
 		await expect(detectSystem(chain.access, { ...nobody, contract: token.address })).rejects.toThrowError(coded('vote/no-such-dao'));
+		// What decides without signatures is named for what it is.
+		const other = { ...nobody, contract: token.address };
+		for (const [signature, kind, words] of [
+			['calculateThreshold(uint256)', 'conviction', 'decides by conviction'],
+			['supportThreshold()', 'aragon', 'Aragon'],
+			['authenticators(address)', 'snapshot-x', 'Snapshot X'],
+		] as const) {
+			const access = { ...chain.access, client: () => answering(token, signature, zeroHash) };
+			await expect(detectSystem(access, other)).rejects.toMatchObject({
+				code: 'vote/not-by-signature',
+				data: { kind },
+				message: expect.stringContaining(words),
+			});
+		}
 		for (const adapter of [
 			createGovernorAdapter(chain.access),
 			createBravoAdapter(chain.access),

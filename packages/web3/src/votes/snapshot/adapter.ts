@@ -32,6 +32,10 @@ export interface SnapshotPorts {
 }
 
 const DOMAIN = { name: 'snapshot', version: '0.1.4' } as const;
+/** snapshot.js, voting/quadratic.ts. */
+const QUADRATIC =
+	'Quadratic: what each voter gives a choice counts by its square root, and the sum of these roots is squared. So many voters with little power weigh more than one with much.';
+
 /** At most 24 characters (snapshot.js, vote schema). Shown beside the vote, to everybody. */
 const APP = 'holdfast';
 const VOTE_STRUCTS = ['snapshot-vote-single', 'snapshot-vote-array', 'snapshot-vote-string'] as const;
@@ -158,6 +162,7 @@ export function createSnapshotAdapter({ fetch, clock, encrypt }: SnapshotPorts):
 				endsAt: end * 1000,
 				ends: '',
 				voting: voting ?? 'one',
+				...(type === 'quadratic' ? { counting: QUADRATIC } : {}),
 				options: choices.map((label, index) => ({ value: index + 1, label: displayText(label, 300) || `Option ${index + 1}` })),
 				secretUntilClose: secret,
 				takesReason: !secret,

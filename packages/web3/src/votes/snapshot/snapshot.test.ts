@@ -119,6 +119,7 @@ describe('every voting system, from choice to receipt, accepted by snapshot.js',
 		const id = await hub.propose({ title: type, choices: CHOICES, type });
 		const proposal = await adapter.proposal(ref, id);
 		expect(proposal).toMatchObject({ obstacle: null, state: 'open', voting: votingOf(type), report: { result: 'passed' } });
+		expect(proposal.counting ?? '').toEqual(type === 'quadratic' ? expect.stringContaining('square root') : '');
 		const { receipt, sentence: said } = await vote(proposal, choice, { reason: 'Because' });
 		expect(said).toBe(sentence);
 		const sent = hub.received.at(-1) as VoteEnvelope;

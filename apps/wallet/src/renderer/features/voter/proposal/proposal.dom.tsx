@@ -154,6 +154,7 @@ function Vote({ proposal, choice, reason, onChoice, onReason, onReview }: VotePr
 		<Section title={isApproval ? 'Your approval' : 'Your vote'}>
 			<Stack gap={5}>
 				<Power proposal={proposal} />
+				{proposal.counting !== null && <Banner tone="info">{proposal.counting}</Banner>}
 				<ChoiceInput proposal={proposal} choice={choice} onChoice={onChoice} error={isChecked && ready === null ? 'Choose first.' : undefined} />
 				{proposal.takesReason && (
 					<div className="app-narrow">
