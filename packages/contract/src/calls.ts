@@ -139,6 +139,8 @@ export const calls = {
 			claims: z.record(z.string(), z.json()),
 			/** How long the credential is valid, in days from issuance. */
 			validDays: z.number().int().min(1).max(36_500),
+			/** On what ground, or by which consent, it is issued: kept in the register, no part of the document. */
+			basis: s.Basis.optional(),
 			delivery: z.discriminatedUnion('kind', [
 				z.strictObject({ kind: z.literal('offer'), txCode: z.boolean(), byReference: z.boolean(), expiresInMinutes: z.number().int().min(1).max(43_200) }),
 				z.strictObject({ kind: z.literal('direct'), holderDid: s.Did }),

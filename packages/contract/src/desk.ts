@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { call } from './define.ts';
-import { Appearance, ClaimLine, CredentialFormat, Did, EpochMs, Id, Party } from './shapes.ts';
+import { Appearance, Basis, ClaimLine, CredentialFormat, Did, EpochMs, Id, Party } from './shapes.ts';
 
 // The issuer's desk: the register of what was issued, status lists, documents issued by the table, types of one's own.
 
@@ -14,7 +14,7 @@ export const RegisterFilter = z.strictObject({
 	typeId: z.string().max(128).optional(),
 	state: IssuedState.optional(),
 	batchId: Id.optional(),
-	/** Part of the line that says for whom it is. */
+	/** Part of the line that says for whom it is, or of the ground. */
 	text: z.string().max(200).optional(),
 	issuedFrom: EpochMs.optional(),
 	issuedBefore: EpochMs.optional(),
@@ -36,6 +36,8 @@ export const RegisterEntry = z.strictObject({
 	validUntil: EpochMs.nullable(),
 	state: IssuedState,
 	changedAt: EpochMs.nullable(),
+	/** The ground or consent that was written down when it was issued. */
+	basis: z.string().nullable(),
 	/** False where it was issued without a status: it ends when it expires, and nothing ends it before. */
 	canBeWithdrawn: z.boolean(),
 });
@@ -151,6 +153,7 @@ export const Batch = z.strictObject({
 	counts: z.strictObject({ wrong: z.number().int(), waiting: z.number().int(), done: z.number().int(), leftOut: z.number().int() }),
 	/** Whose approval it needs before it is issued; null where it needs none. */
 	approval: BatchApproval.nullable(),
+	basis: z.string().nullable(),
 	/** About the whole: another alphabet in a column, formulas, rows that were issued before. */
 	warnings: z.array(z.string()),
 	createdAt: EpochMs,
@@ -295,6 +298,8 @@ export const deskCalls = {
 				z.strictObject({ kind: z.literal('offers'), expiresInMinutes: z.number().int().min(1).max(525_600) }),
 				z.strictObject({ kind: z.literal('signed') }),
 			]),
+			/** On what ground, or by which consent, every row is issued. */
+			basis: Basis.optional(),
 			columns: z.array(ColumnUse).min(1).max(1024),
 			/** Rows that another batch has issued already are taken again. */
 			again: z.boolean().optional(),

@@ -7,6 +7,8 @@ export const Id = z.string().regex(/^[0-9a-hjkmnp-tv-z]{26}$/);
 export const Did = z.string().min(7).max(2048).startsWith('did:');
 export const Passphrase = z.string().min(1).max(1024);
 /** An offer, a request, a raw credential or a DID, as pasted, scanned or opened: hostile until parsed. */
+/** A ground or a consent, in the issuer's words. */
+export const Basis = z.string().min(1).max(300);
 export const PastedText = z.string().min(1).max(131_072);
 export const CredentialFormat = z.enum(['dc+sd-jwt', 'jwt_vc_json']);
 export const KeyType = z.enum(['Ed25519', 'Secp256k1', 'Secp256r1', 'X25519']);

@@ -1,6 +1,6 @@
 import { ATTESTATION_CLAIM, type CredentialType, issue, parse, readStatus, type StatusReference } from '@holdfast/credentials';
 import { jwkThumbprint, type Signer } from '@holdfast/crypto';
-import { epochSeconds, type JsonObject, newId } from '@holdfast/kernel';
+import { displayText, epochSeconds, type JsonObject, newId } from '@holdfast/kernel';
 import type { CredentialConfiguration, IssuerDeps, OfferRecord } from '@holdfast/oid4vc';
 import type { IssuedRow } from '@holdfast/vault';
 import { z } from 'zod';
@@ -25,8 +25,13 @@ export const OfferData = z.object({
 	subtitle: z.string(),
 	/** The batch that the offer was made in. */
 	batchId: z.string().nullable().default(null),
+	/** The ground or consent, for the register. */
+	basis: z.string().nullable().default(null),
 });
 export type OfferData = z.infer<typeof OfferData>;
+
+/** A ground or consent as it is kept: cleaned, and null for none. */
+export const basisOf = (text: string | undefined): string | null => displayText(text ?? '', 300) || null;
 
 const DAY_SEC = 86_400;
 
@@ -162,6 +167,7 @@ export function issuedRow(
 		state: 'valid',
 		changedAt: null,
 		batchId: data.batchId,
+		basis: data.basis,
 	};
 }
 

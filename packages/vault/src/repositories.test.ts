@@ -355,7 +355,7 @@ describe('nonces', () => {
 		}));
 });
 
-const UNLISTED = { listId: null, idx: null, state: 'valid', changedAt: null, batchId: null } as const;
+const UNLISTED = { listId: null, idx: null, state: 'valid', changedAt: null, batchId: null, basis: null } as const;
 
 describe('the register', () => {
 	const row = (id: string, change: Partial<IssuedRow> = {}): IssuedRow => ({
@@ -464,6 +464,7 @@ describe('batches', () => {
 			validDays: 1,
 			delivery: 'offers',
 			offerMinutes: 1,
+			basis: 'Contract of employment',
 			columns: [{ name: 'A' }],
 			createdAt: 1,
 			changedAt: 1,

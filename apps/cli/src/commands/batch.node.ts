@@ -12,6 +12,7 @@ interface BatchOptions {
 	issuer?: string;
 	format: CredentialFormat;
 	validDays: number;
+	basis?: string;
 	expiresIn: number;
 	sign?: boolean;
 	map?: string;
@@ -69,6 +70,7 @@ async function draft(context: Context, file: string, options: BatchOptions): Pro
 		format: options.format,
 		issuerDid: options.issuer,
 		validDays: options.validDays,
+		...(options.basis === undefined ? {} : { basis: options.basis }),
 		delivery: options.sign ? { kind: 'signed' } : { kind: 'offers', expiresInMinutes: options.expiresIn },
 		columns: columnsOf(preview, options.map),
 		again: options.again ?? false,

@@ -13,6 +13,7 @@ interface IssueOptions {
 	claims: string;
 	format: CredentialFormat;
 	validDays: number;
+	basis?: string;
 }
 
 function readClaims(argument: string): CallInput<'issue.prepare'>['claims'] {
@@ -29,6 +30,7 @@ async function issue(context: Context, options: IssueOptions, delivery: CallInpu
 		issuerDid: options.issuer,
 		claims: readClaims(options.claims),
 		validDays: options.validDays,
+		...(options.basis === undefined ? {} : { basis: options.basis }),
 		delivery,
 	});
 	if (!(await context.approve(`${review.issuer.name} signs: ${review.typeName}\n${claimLines(review.lines)}\n${review.warnings.join('\n')}`))) {
@@ -44,7 +46,8 @@ const withIssueOptions = (command: Command): Command =>
 		.requiredOption('--issuer <did>', 'an identity of this wallet')
 		.requiredOption('--claims <json>', 'the claims: JSON, @file or -')
 		.addOption(new Option('--format <format>', 'the format').choices(['dc+sd-jwt', 'jwt_vc_json']).default('dc+sd-jwt'))
-		.option('--valid-days <n>', 'how long it is valid', whole('--valid-days'), 365);
+		.option('--valid-days <n>', 'how long it is valid', whole('--valid-days'), 365)
+		.option('--basis <text>', 'the ground or consent, kept in the register');
 
 export function issuerCommands(program: Command, run: Run): void {
 	program
@@ -75,6 +78,7 @@ export function issuerCommands(program: Command, run: Run): void {
 		.option('--claims <json>', 'the claims: JSON, @file or -')
 		.addOption(new Option('--format <format>', 'the format').choices(['dc+sd-jwt', 'jwt_vc_json']).default('dc+sd-jwt'))
 		.option('--valid-days <n>', 'how long it is valid', whole('--valid-days'), 365)
+		.option('--basis <text>', 'the ground or consent, kept in the register')
 		.option('--holder <did>', "the holder's DID")
 		.action(
 			run(async (context, given: Partial<IssueOptions> & Pick<IssueOptions, 'format' | 'validDays'> & { holder?: string }) => {

@@ -208,7 +208,8 @@ async function codesIn(path: string): Promise<{ codes: string[]; text: string; p
 describe('issuing by the table', () => {
 	test('an offer for each row: links, codes on paper, collected by a holder, found in the register', async () => {
 		const people = Array.from({ length: 11 }, (_, n) => `${n},${n === 3 ? '=Łukasz' : `Person ${n}`},B,Works,p${n}@x.example,lab;roof,`);
-		const batch = await check(table([...people, '99,,B,Works,,,']));
+		const batch = await check(table([...people, '99,,B,Works,,,']), { basis: '  Contract of employment  ' });
+		expect(batch.basis).toBe('Contract of employment');
 		await issuer.ask('batch.approve', { id: batch.id, leaveOutWrong: true });
 		const done = await until(batch.id, ({ state }) => state === 'done');
 		expect(done.counts).toEqual({ wrong: 0, waiting: 0, done: 11, leftOut: 1 });
@@ -235,7 +236,10 @@ describe('issuing by the table', () => {
 		const holder = await world.wallet('holder');
 		await holder.actor.receive(found[7] ?? '');
 		const { entries } = await issuer.ask('register.list', { filter: { batchId: batch.id }, limit: 10 });
-		expect(entries.map((each) => [each.subtitle, each.copies])).toEqual([['Person 7 B', 5]]);
+		expect(entries.map((each) => [each.subtitle, each.copies, each.basis])).toEqual([['Person 7 B', 5, 'Contract of employment']]);
+		expect((await issuer.ask('register.list', { filter: { text: 'employment' }, limit: 10 })).documents).toBe(1);
+		const register = await issuer.ask('register.export', { filter: {} });
+		expect(readFileSync(register.path ?? '', 'utf8')).toMatch(/ground or consent[\s\S]*Contract of employment/);
 		expect((await holder.actor.credentials())[0]?.subtitle).toBe('Person 7 B');
 		// A link that was used is no longer handed out.
 		expect((await issuer.ask('batch.export', { id: batch.id, what: 'links' })).path).not.toBe(links.path);

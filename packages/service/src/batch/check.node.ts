@@ -6,6 +6,7 @@ import { openTable, type Row, scriptOf } from '@holdfast/tables';
 import type { BatchItem, BatchRow } from '@holdfast/vault';
 import { subtitle } from '../documents.node.ts';
 import { ServiceError } from '../errors.ts';
+import { basisOf } from '../issuer.node.ts';
 import type { Session } from '../session.node.ts';
 import { credentialType } from '../types.node.ts';
 import { type CellProblem, type CheckedRow, type Column, type ColumnUse, type RowChecker, rowChecker } from './cells.ts';
@@ -150,6 +151,7 @@ export async function readBatch(session: Session, input: CallInput<'batch.check'
 		delivery: input.delivery.kind,
 		offerMinutes: input.delivery.kind === 'offers' ? input.delivery.expiresInMinutes : 1,
 		columns: columns as unknown as JsonObject[],
+		basis: basisOf(input.basis),
 		createdAt: now,
 		changedAt: now,
 	};

@@ -120,6 +120,7 @@ const dataOf = (batch: BatchRow, item: BatchItem): OfferData => ({
 	validDays: batch.validDays,
 	subtitle: item.label,
 	batchId: batch.id,
+	basis: batch.basis,
 });
 
 function finish(session: Session, item: BatchItem, result: { offerId?: string; issuedId?: string; credential?: string }): void {

@@ -57,6 +57,7 @@ function view(session: Session, batch: BatchRow): View {
 		columns: columns.map(({ name, use }) => ({ name, use: useOf(use) })),
 		counts: { wrong, waiting, done, leftOut },
 		approval: approvalOf(session, batch, waiting),
+		basis: batch.basis,
 		warnings: [
 			...(problem === undefined ? [] : [`It stopped: ${problem}`]),
 			...columns.flatMap(({ name, warnings }) => (warnings ?? []).map((words) => `“${name}”: ${words}`)),

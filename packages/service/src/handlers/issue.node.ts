@@ -9,7 +9,7 @@ import { record } from '../activity.node.ts';
 import { appearance, claimsAsLines, subtitle } from '../documents.node.ts';
 import { ServiceError } from '../errors.ts';
 import { claimsFromForm } from '../form.ts';
-import { issuedRow, OfferData, signCredential } from '../issuer.node.ts';
+import { basisOf, issuedRow, OfferData, signCredential } from '../issuer.node.ts';
 import { party } from '../parties.node.ts';
 import { issuerMark } from '../proofs/key-token.node.ts';
 import { ISSUER_EXTENSION } from '../proofs/names.ts';
@@ -107,6 +107,7 @@ export const issueHandlers: Handlers<
 			validDays: input.validDays,
 			subtitle: subtitle(claims),
 			batchId: null,
+			basis: basisOf(input.basis),
 		};
 		const id = session.reviews.open('issue', { data, delivery: input.delivery });
 		const entry = session.vault.dids.get(input.issuerDid);

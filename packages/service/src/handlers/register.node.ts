@@ -46,6 +46,7 @@ const entry = ({ row, documentId, copies, listed }: IssuedDocument, nameOf: (id:
 	validUntil: row.validUntil,
 	state: row.state,
 	changedAt: row.changedAt,
+	basis: row.basis,
 	canBeWithdrawn: listed > 0,
 });
 
@@ -74,7 +75,22 @@ function place(session: Session): CallOutput<'status.place'> {
 function* csv(session: Session, filter: IssuedFilter): Generator<string, void> {
 	const nameOf = names(session);
 	const time = (ms: number | null): string => (ms === null ? '' : new Date(ms).toISOString());
-	yield csvLine(['id', 'document', 'type', 'for', 'copies', 'issued', 'valid until', 'state', 'changed', 'can be withdrawn', 'batch', 'offer', 'issuer']);
+	yield csvLine([
+		'id',
+		'document',
+		'type',
+		'for',
+		'copies',
+		'issued',
+		'valid until',
+		'state',
+		'changed',
+		'can be withdrawn',
+		'ground or consent',
+		'batch',
+		'offer',
+		'issuer',
+	]);
 	for (let offset = 0; ; offset += PART) {
 		const documents = session.vault.issued.documents(filter, { limit: PART, offset });
 		for (const each of documents) {
@@ -90,6 +106,7 @@ function* csv(session: Session, filter: IssuedFilter): Generator<string, void> {
 				line.state,
 				time(line.changedAt),
 				line.canBeWithdrawn ? 'yes' : 'no',
+				line.basis,
 				line.batchId,
 				line.offerId,
 				line.issuerDid,

@@ -10,6 +10,7 @@ import { desk } from './0009-desk.ts';
 import { ownerChoices } from './0010-owner-choices.ts';
 import { safeFiles } from './0011-safe-files.ts';
 import { descriptions } from './0012-descriptions.ts';
+import { basis } from './0013-basis.ts';
 import type { Migration } from './migration.ts';
 
 export type { Migration } from './migration.ts';
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
 	ownerChoices,
 	safeFiles,
 	descriptions,
+	basis,
 ];

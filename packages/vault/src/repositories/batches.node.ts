@@ -22,6 +22,8 @@ export interface BatchRow {
 	readonly offerMinutes: number;
 	/** What each column of the file is; opaque here. */
 	readonly columns: readonly JsonObject[];
+	/** The ground or consent that the issuer wrote down, for every row. */
+	readonly basis: string | null;
 	readonly createdAt: number;
 	readonly changedAt: number;
 }
@@ -62,6 +64,7 @@ const batchSchema: z.ZodType<BatchRow> = z.object({
 	delivery: z.enum(['offers', 'signed']),
 	offerMinutes: z.int().min(1),
 	columns: json(z.array(zJsonObject)),
+	basis: zText.nullable(),
 	createdAt: zTime,
 	changedAt: zTime,
 });
@@ -91,7 +94,7 @@ export class BatchRepository {
 		this.#db = db;
 		this.#batches = new Table(db, {
 			name: 'batches',
-			columns: ['id', 'state', 'name', 'typeId', 'format', 'issuerDid', 'validDays', 'delivery', 'offerMinutes', 'columns', 'createdAt', 'changedAt'],
+			columns: ['id', 'state', 'name', 'typeId', 'format', 'issuerDid', 'validDays', 'delivery', 'offerMinutes', 'columns', 'basis', 'createdAt', 'changedAt'],
 			json: ['columns'],
 			schema: batchSchema,
 		});

@@ -25,6 +25,8 @@ export interface IssuedRow {
 	/** When `state` last changed. */
 	readonly changedAt: number | null;
 	readonly batchId: string | null;
+	/** The ground or consent that the issuer wrote down. */
+	readonly basis: string | null;
 }
 
 /** Rows to look for: all that is given has to fit. */
@@ -34,7 +36,7 @@ export interface IssuedFilter {
 	readonly typeId?: string;
 	readonly state?: IssuedState;
 	readonly batchId?: string;
-	/** Part of `subtitle`, whatever the case. */
+	/** Part of `subtitle` or `basis`, whatever the case. */
 	readonly text?: string;
 	/** Epoch milliseconds, from the first on and before the second. */
 	readonly issuedFrom?: number;
@@ -66,6 +68,7 @@ const schema = z.object({
 	state: z.enum(['valid', 'suspended', 'revoked']),
 	changedAt: zTime.nullable(),
 	batchId: zText.nullable(),
+	basis: zText.nullable(),
 }) satisfies z.ZodType<IssuedRow>;
 
 const COLUMNS = Object.keys(schema.shape) as (keyof IssuedRow)[];
@@ -76,7 +79,7 @@ function where(filter: IssuedFilter): { sql: string; params: SqlParams } {
 	const conditions = Object.entries(same).flatMap(([column, value]) => (value === undefined ? [] : [`${column}=@${column}`]));
 	const params: Record<string, string | number> = Object.fromEntries(Object.entries(same).filter(([, value]) => value !== undefined)) as Record<string, string>;
 	if (text !== undefined) {
-		conditions.push("subtitle LIKE @text ESCAPE '!'");
+		conditions.push("(subtitle LIKE @text ESCAPE '!' OR basis LIKE @text ESCAPE '!')");
 		params.text = `%${text.replace(/[!%_]/g, '!$&')}%`;
 	}
 	if (issuedFrom !== undefined) {

@@ -211,6 +211,7 @@ export const issuedRows: fc.Arbitrary<IssuedRow> = fc.record({
 	state: fc.constantFrom('valid' as const, 'suspended' as const, 'revoked' as const),
 	changedAt: orNull(time),
 	batchId: orNull(text),
+	basis: orNull(text),
 });
 
 export const verificationRows: fc.Arbitrary<VerificationRow> = fc.record({

@@ -108,6 +108,7 @@ function BatchView({ batch, onChanged }: { readonly batch: Batch; readonly onCha
 						{ id: 'issuer', label: 'Signed by', value: batch.issuer.name },
 						{ id: 'format', label: 'Format', value: formatName(batch.format) },
 						{ id: 'valid', label: 'Valid for', value: countOf(batch.validDays, 'day') },
+						...(batch.basis === null ? [] : [{ id: 'basis', label: 'Ground or consent', value: batch.basis }]),
 						{ id: 'columns', label: 'Columns', value: batch.columns.map(({ name, use }) => `${name} → ${use}`).join(', ') },
 					]}
 				/>

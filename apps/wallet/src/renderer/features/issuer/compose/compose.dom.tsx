@@ -34,6 +34,7 @@ import { paths } from '../../../shell/paths.ts';
 import { Screen } from '../../../shell/screen.dom.tsx';
 import { useKeepTxCode } from '../../../shell/tx-code.dom.tsx';
 import { claimItems, formatMeaning, formatName } from '../../../shell/words.ts';
+import { SHORT_EXPIRY, VALIDITY } from '../terms.ts';
 import { claimsOf, type FormValues, fieldKey, placeProblems, problemsIn } from './claims.ts';
 
 type Review = CallOutput<'issue.prepare'>;
@@ -87,24 +88,8 @@ interface Draft {
 	readonly byReference: boolean;
 	readonly expiresInMinutes: string;
 	readonly holderDid: string;
+	readonly basis: string;
 }
-
-const VALIDITY = [
-	{ value: '30', label: '30 days' },
-	{ value: '90', label: '90 days' },
-	{ value: '365', label: '1 year' },
-	{ value: '730', label: '2 years' },
-	{ value: '1825', label: '5 years' },
-	{ value: '3650', label: '10 years' },
-] as const;
-
-const EXPIRY = [
-	{ value: '15', label: '15 minutes' },
-	{ value: '60', label: '1 hour' },
-	{ value: '1440', label: '1 day' },
-	{ value: '10080', label: '7 days' },
-	{ value: '43200', label: '30 days' },
-] as const;
 
 const FORMATS = (['dc+sd-jwt', 'jwt_vc_json'] as const).map((value) => ({ value, label: formatName(value), description: formatMeaning(value) }));
 
@@ -121,6 +106,7 @@ function Compose({ type, dids }: { readonly type: CredentialType; readonly dids:
 		format: 'dc+sd-jwt',
 		issuerDid: dids[0]?.did ?? '',
 		validDays: '365',
+		basis: '',
 		delivery: 'offer',
 		txCode: true,
 		byReference: true,
@@ -192,6 +178,7 @@ function FillIn({ type, dids, draft, onDraft, onReview }: FillInProps): ReactEle
 			// The contract's JSON is mutable, the kernel's is not; nobody writes to it.
 			claims: read.claims as Parameters<typeof prepare.run>[0]['claims'],
 			validDays: Number(draft.validDays),
+			...(draft.basis.trim() === '' ? {} : { basis: draft.basis.trim() }),
 			delivery:
 				draft.delivery === 'offer'
 					? { kind: 'offer', txCode: draft.txCode, byReference: draft.byReference, expiresInMinutes: Number(draft.expiresInMinutes) }
@@ -239,14 +226,24 @@ function FillIn({ type, dids, draft, onDraft, onReview }: FillInProps): ReactEle
 									onChange={(validDays) => set({ validDays })}
 								/>
 							</div>
+							<div className="app-narrow">
+								<TextField
+									label="Ground or consent"
+									isOptional
+									description="Why you may issue it, such as a contract or what the holder agreed to. Kept in your register, no part of the document."
+									value={draft.basis}
+									onChange={(basis) => set({ basis })}
+									maxLength={300}
+								/>
+							</div>
 							<RadioGroup label="Delivery" variant="cards" options={DELIVERIES} value={draft.delivery} onChange={(delivery) => set({ delivery })} />
 							{draft.delivery === 'offer' ? (
 								<Stack gap={4}>
 									<div className="app-narrow">
 										<Select
 											label="Offer open for"
-											options={EXPIRY}
-											value={EXPIRY.find((each) => each.value === draft.expiresInMinutes)?.value}
+											options={SHORT_EXPIRY}
+											value={SHORT_EXPIRY.find((each) => each.value === draft.expiresInMinutes)?.value}
 											onChange={(expiresInMinutes) => set({ expiresInMinutes })}
 										/>
 									</div>

@@ -140,6 +140,7 @@ export function Register(): ReactElement {
 											{entry.typeName}, {countOf(entry.copies, 'copy').replace('copys', 'copies')}. Issued {formatMoment(entry.issuedAt)}
 											{entry.validUntil !== null && `, valid until ${formatMoment(entry.validUntil)}`}
 											{entry.changedAt !== null && `. ${STATES[entry.state].word} since ${formatMoment(entry.changedAt)}`}
+											{entry.basis !== null && `. Ground or consent: ${entry.basis}`}
 											{!entry.canBeWithdrawn && '. Issued without a status: it cannot be withdrawn.'}
 										</Text>
 									</li>

@@ -1,5 +1,20 @@
 import type { ColumnUse, CredentialFormat, CredentialType, DidSummary, ImportPreview } from '@holdfast/contract';
-import { Banner, Button, EmptyState, IconIdentity, IconIssue, Inline, ProgressBar, RadioGroup, Section, Select, Stack, Stepper, Text } from '@holdfast/ui';
+import {
+	Banner,
+	Button,
+	EmptyState,
+	IconIdentity,
+	IconIssue,
+	Inline,
+	ProgressBar,
+	RadioGroup,
+	Section,
+	Select,
+	Stack,
+	Stepper,
+	Text,
+	TextField,
+} from '@holdfast/ui';
 import { type ReactElement, useState } from 'react';
 import { useLocation } from 'wouter';
 import { useAction, useProgress, useQuery } from '../../../shell/calls.dom.ts';
@@ -8,6 +23,7 @@ import { listOf } from '../../../shell/format.ts';
 import { paths } from '../../../shell/paths.ts';
 import { Screen } from '../../../shell/screen.dom.tsx';
 import { formatMeaning, formatName } from '../../../shell/words.ts';
+import { EXPIRY, VALIDITY } from '../terms.ts';
 import { columnKey, columnUse, hasTwice, missing } from './columns.ts';
 
 const STEPS = ['Choose a file', 'Say what is what', 'Check', 'Issue'] as const;
@@ -15,19 +31,6 @@ const FORMATS = (['dc+sd-jwt', 'jwt_vc_json'] as const).map((value) => ({ value,
 const DELIVERIES = [
 	{ value: 'offers', label: 'Offer them', description: 'A link and a QR code for each row. Holders collect their documents themselves.' },
 	{ value: 'signed', label: 'Sign them', description: 'Each row brings the holder’s DID. You get the signed documents as a file.' },
-] as const;
-const VALIDITY = [
-	{ value: '30', label: '30 days' },
-	{ value: '365', label: '1 year' },
-	{ value: '730', label: '2 years' },
-	{ value: '1825', label: '5 years' },
-	{ value: '3650', label: '10 years' },
-] as const;
-const EXPIRY = [
-	{ value: '1440', label: '1 day' },
-	{ value: '10080', label: '7 days' },
-	{ value: '43200', label: '30 days' },
-	{ value: '129600', label: '90 days' },
 ] as const;
 const ENCODINGS = [
 	{ value: 'utf-8', label: 'UTF-8' },
@@ -115,6 +118,7 @@ function Mapping({ type, dids, preview, onPreview, onOther }: MappingProps): Rea
 	const [format, setFormat] = useState<CredentialFormat>('dc+sd-jwt');
 	const [issuerDid, setIssuer] = useState(dids[0]?.did ?? '');
 	const [validDays, setValidDays] = useState<string>('365');
+	const [basis, setBasis] = useState('');
 	const [delivery, setDelivery] = useState<'offers' | 'signed'>(uses.some((use) => use.kind === 'holder') ? 'signed' : 'offers');
 	const [expiry, setExpiry] = useState<string>('43200');
 	const look = useAction('import.look');
@@ -155,6 +159,7 @@ function Mapping({ type, dids, preview, onPreview, onOther }: MappingProps): Rea
 			format,
 			issuerDid,
 			validDays: Number(validDays),
+			...(basis.trim() === '' ? {} : { basis: basis.trim() }),
 			delivery: delivery === 'offers' ? { kind: 'offers', expiresInMinutes: Number(expiry) } : { kind: 'signed' },
 			columns: [...uses],
 		});
@@ -236,6 +241,14 @@ function Mapping({ type, dids, preview, onPreview, onOther }: MappingProps): Rea
 								onChange={setIssuer}
 							/>
 							<Select label="Valid for" options={VALIDITY} value={VALIDITY.find(({ value }) => value === validDays)?.value} onChange={setValidDays} />
+							<TextField
+								label="Ground or consent"
+								isOptional
+								description="Why you may issue these. Kept in your register, no part of the documents."
+								value={basis}
+								onChange={setBasis}
+								maxLength={300}
+							/>
 							{delivery === 'offers' && (
 								<Select label="Offers open for" options={EXPIRY} value={EXPIRY.find(({ value }) => value === expiry)?.value} onChange={setExpiry} />
 							)}
