@@ -98,6 +98,8 @@ export const calls = {
 	'credentials.list': call('unlocked', none, z.array(s.CredentialSummary)),
 	'credentials.get': call('unlocked', byId, s.CredentialDetail),
 	'credentials.delete': call('unlocked', byId, none),
+	/** Fetches the issuer's status list, whole, and keeps what it says of this document. */
+	'credentials.checkStatus': call('unlocked', byId, s.Withdrawal),
 	/** Says what a pasted or scanned text is, without acting on it. */
 	'link.classify': call(
 		'unlocked',

@@ -75,6 +75,9 @@ export const Party = z.strictObject({
 
 export const CredentialState = z.enum(['valid', 'expired', 'not-yet-valid']);
 
+/** Whether its issuer has withdrawn a document, as its list said that was signed at `asOf`. `unclear`: a status whose meaning is not agreed. */
+export const Withdrawal = z.strictObject({ state: z.enum(['in-force', 'withdrawn', 'suspended', 'unclear']), asOf: EpochMs, checkedAt: EpochMs });
+
 export const CredentialSummary = z.strictObject({
 	id: Id,
 	format: CredentialFormat,
@@ -91,6 +94,8 @@ export const CredentialSummary = z.strictObject({
 	uses: z.number().int(),
 	/** Copies bound to keys of their own, so that presentations cannot be linked by key. */
 	copies: z.number().int().positive(),
+	/** What the holder's last look found; null where they have not looked. */
+	withdrawal: Withdrawal.nullable(),
 });
 
 export const CredentialDetail = z.strictObject({

@@ -8,6 +8,7 @@ export type Appearance = z.output<typeof s.Appearance>;
 export type ApprovalReview = z.output<typeof d.ApprovalReview>;
 export type ApprovalRule = z.output<typeof d.ApprovalRule>;
 export type BatchApproval = z.output<typeof d.BatchApproval>;
+export type Withdrawal = z.output<typeof s.Withdrawal>;
 export type Batch = z.output<typeof d.Batch>;
 export type BatchItem = z.output<typeof d.BatchItem>;
 export type ClaimLine = z.output<typeof s.ClaimLine>;

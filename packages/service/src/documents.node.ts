@@ -5,6 +5,7 @@ import type { CredentialRow } from '@holdfast/vault';
 import { ServiceError } from './errors.ts';
 import { party } from './parties.node.ts';
 import type { Session } from './session.node.ts';
+import { withdrawalOf } from './withdrawal.node.ts';
 
 /** One way to write dates and numbers everywhere; the screens use the same. */
 export const LOCALE = 'en-GB';
@@ -130,6 +131,7 @@ export function summary(session: Session, doc: Document): CredentialSummary {
 		lastUsedAt: used === 0 ? null : used,
 		uses: copies.reduce((sum, copy) => sum + copy.uses, 0),
 		copies: copies.length,
+		withdrawal: withdrawalOf(session, doc),
 	};
 }
 

@@ -244,3 +244,50 @@ test('the register filters, and goes out as a table in which no name is a formul
 	const { id } = await issuer.ask('register.prepare', { action: 'suspend', documents: { state: 'valid' } });
 	expect(await issuer.ask('register.approve', { id })).toMatchObject({ documents: 2, copies: 2 });
 });
+
+test('a holder looks whether a document still counts, is told so again before showing it, and learns nothing wrong from a list that cannot be had', async () => {
+	const holder = await world.wallet('holder');
+	const verifier = await world.wallet('verifier');
+	const issuerDid = await issuer.actor.createDid('did:jwk');
+	await issuer.actor.serve('issuer');
+	await verifier.actor.serve('verifier');
+	const offer = await issuer.actor.offer({ typeId: 'eudi-pid', format: 'dc+sd-jwt', issuerDid, claims: ADA_ID });
+	await holder.actor.receive(offer.uri);
+	const card = async () => (await holder.ask('credentials.list', {}))[0];
+	const id = (await card())?.id ?? '';
+	expect((await card())?.withdrawal).toBeNull();
+	expect(await holder.ask('credentials.checkStatus', { id })).toMatchObject({ state: 'in-force' });
+
+	const asked = async () => {
+		const review = await verifier.ask('verify.prepare', {
+			title: 'x',
+			request: { kind: 'claims', typeId: 'eudi-pid', format: 'dc+sd-jwt', paths: [['family_name']] },
+			verifierDid: null,
+			encrypted: false,
+			expiresInMinutes: 5,
+		});
+		const { uri } = await verifier.ask('verify.approve', { id: review.id });
+		return (await holder.ask('present.open', { text: uri })).warnings.join();
+	};
+	expect(await asked()).not.toContain('issuer when you looked');
+	await act(issuer, 'suspend', [offer.id]);
+	expect(await holder.ask('credentials.checkStatus', { id })).toMatchObject({ state: 'suspended' });
+	await act(issuer, 'revoke', [offer.id]);
+	expect(await holder.ask('credentials.checkStatus', { id })).toMatchObject({ state: 'withdrawn' });
+	expect((await card())?.withdrawal?.state).toBe('withdrawn');
+	expect(await asked()).toContain('was withdrawn by its issuer when you looked last');
+	// A list that cannot be had changes nothing of what is known.
+	await issuer.ask('services.stop', { kind: 'issuer' });
+	expect(await holder.refusal('credentials.checkStatus', { id })).toBe('credential/status-stale');
+	expect((await card())?.withdrawal?.state).toBe('withdrawn');
+
+	const direct = await issuer.actor.issueTo(await holder.actor.createDid('did:key', 'Ed25519'), {
+		typeId: 'university-diploma',
+		format: 'dc+sd-jwt',
+		issuerDid,
+		claims: ADA_DIPLOMA,
+	});
+	const opened = await holder.ask('receive.open', { text: direct });
+	const [plain] = (await holder.ask('receive.approve', { id: opened.id })).credentialIds;
+	expect(await holder.refusal('credentials.checkStatus', { id: plain ?? '' })).toBe('credential/no-status');
+});

@@ -116,6 +116,17 @@ export function walletCommands(program: Command, run: Run): void {
 			}),
 		);
 	credentials
+		.command('check <id>')
+		.description('ask its issuer’s list whether one still counts; they learn that somebody with such a document asks')
+		.action(
+			run(async (context, _options, id: string) => {
+				await context.unlock();
+				const found = await context.call('credentials.checkStatus', { id });
+				const words = { 'in-force': 'Not withdrawn', withdrawn: 'Withdrawn', suspended: 'Suspended for now', unclear: 'Of a status that is not agreed' };
+				context.print(found, `${words[found.state]}, as of ${new Date(found.asOf).toISOString()}.`);
+			}),
+		);
+	credentials
 		.command('delete <id>')
 		.description('delete one for good')
 		.action(

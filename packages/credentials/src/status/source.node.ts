@@ -74,7 +74,7 @@ export function createStatusSource({ fetch, store, fresh, believedSec = 0 }: Sta
 				store.put(request.uri, raw, found.ttl * 1000, request.issuer);
 				return found;
 			} catch (error) {
-				const isBelieved = known !== undefined && known.fetchedAt <= request.now && request.now - known.fetchedAt <= believedSec;
+				const isBelieved = believedSec > 0 && known !== undefined && known.fetchedAt <= request.now && request.now - known.fetchedAt <= believedSec;
 				// That a server cannot be reached is what a list is kept for; that it says something else is not.
 				if (isBelieved && errorInfo(error).code !== 'status/rolled-back') return known;
 				if (known) return { ...known, stale: true, problem: errorInfo(error).message };

@@ -90,6 +90,16 @@ function split(session: Session, { request, tokens }: PresentSubject, queryId: s
 
 const queryOf = (request: RequestReview, id: string): DcqlCredentialQuery | undefined => request.dcql.credentials.find((each) => each.id === id);
 
+/** Documents among the candidates of which the holder knows that they no longer count. */
+function withdrawnWarnings(session: Session, { matches, tokens }: PresentSubject): string[] {
+	const ids = new Set(matches.queries.flatMap(({ candidates }) => candidates.map(({ credentialId }) => credentialId)).filter((id) => !tokens.has(id)));
+	return [...ids].flatMap((id) => {
+		const { appearance, withdrawal } = summary(session, document(session, id));
+		if (withdrawal?.state !== 'withdrawn' && withdrawal?.state !== 'suspended') return [];
+		return [`“${appearance.name}” was ${withdrawal.state} by its issuer when you looked last. Whoever checks will refuse it.`];
+	});
+}
+
 /** Where a proof would do and none can be made, the person is told that what is left shows more. */
 function moreThanNeeded(request: RequestReview, matches: MatchResult): string[] {
 	return matches.queries.flatMap((query) => {
@@ -130,7 +140,7 @@ function view(session: Session, id: string, subject: PresentSubject): PresentRev
 		sets: matches.sets.map((set) => ({ required: set.required, purpose: set.purpose, options: set.options.map((option) => [...option.queryIds]) })),
 		canAnswer: matches.satisfiable,
 		answerBy: isQrMode(request.responseMode) ? 'qr' : 'network',
-		warnings: [...warnings, ...moreThanNeeded(request, matches)],
+		warnings: [...warnings, ...withdrawnWarnings(session, subject), ...moreThanNeeded(request, matches)],
 		expiresAt: request.expiresAt,
 	};
 }

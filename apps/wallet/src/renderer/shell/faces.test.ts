@@ -28,7 +28,10 @@ it('stamps an expired document and leaves a valid one unstamped', () => {
 		lastUsedAt: null,
 		uses: 0,
 		copies: 1,
+		withdrawal: null,
 	} as const;
 	expect(faceOf({ ...summary, state: 'expired' }).status).toBe('expired');
 	expect(faceOf({ ...summary, state: 'valid' }).status).toBeUndefined();
+	const looked = (state: 'in-force' | 'withdrawn') => faceOf({ ...summary, state: 'valid', withdrawal: { state, asOf: 0, checkedAt: 0 } }).status;
+	expect([looked('in-force'), looked('withdrawn')]).toEqual([undefined, 'revoked']);
 });

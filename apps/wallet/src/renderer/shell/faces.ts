@@ -17,14 +17,17 @@ export function faceOfType(appearance: Appearance, issuerName: string, seed: str
 
 const STATUS = { valid: undefined, expired: 'expired', 'not-yet-valid': 'caution' } as const;
 
+const WITHDRAWN = { 'in-force': undefined, withdrawn: 'revoked', suspended: 'suspended', unclear: 'caution' } as const;
+
 /** A document's face. A document that is simply valid carries no stamp: the wallet has not verified it just now. */
 export function faceOf(summary: CredentialSummary): CredentialFace {
+	const withdrawn = summary.withdrawal === null ? undefined : WITHDRAWN[summary.withdrawal.state];
 	return {
 		...faceOfType(summary.appearance, summary.issuer.name, summary.type),
 		subtitle: summary.subtitle,
 		validity: validityWords(summary),
-		status: STATUS[summary.state],
-		statusLabel: summary.state === 'not-yet-valid' ? 'Not valid yet' : undefined,
+		status: withdrawn === undefined ? STATUS[summary.state] : withdrawn,
+		statusLabel: withdrawn === undefined && summary.state === 'not-yet-valid' ? 'Not valid yet' : undefined,
 	};
 }
 

@@ -25,6 +25,7 @@ import { countOf, formatMoment } from '../../../shell/format.ts';
 import { paths } from '../../../shell/paths.ts';
 import { Screen } from '../../../shell/screen.dom.tsx';
 import { claimItems, formatName } from '../../../shell/words.ts';
+import { WithdrawalCheck, WithdrawalNote } from './withdrawal.dom.tsx';
 
 /** One document: what it says, who issued it, and the technical side on demand. */
 export function DocumentScreen({ id }: { readonly id: string }): ReactElement {
@@ -66,6 +67,7 @@ function DocumentView({ detail, onDeleted }: { readonly detail: CredentialDetail
 						}
 					>
 						<Stack gap={5}>
+							<WithdrawalNote summary={summary} />
 							{summary.state === 'expired' && (
 								<Banner tone="caution" title="This document has expired">
 									Verifiers will refuse it. Ask its issuer for a new one.
@@ -111,6 +113,7 @@ function DocumentView({ detail, onDeleted }: { readonly detail: CredentialDetail
 						<Text size="sm" tone="muted">
 							{detail.selective ? 'You can show single claims of it and hide the others.' : 'You always show it whole.'}
 						</Text>
+						<WithdrawalCheck summary={summary} />
 					</Stack>
 				}
 			/>
