@@ -238,6 +238,8 @@ export const calls = {
 	'votes.sessionKey': call('unlocked', byDao, s.SessionKey.nullable()),
 	/** Makes a session key that is to vote for `owner`, and what the owner has to sign for it. Nobody is asked yet. */
 	'votes.beginSessionKey': call('unlocked', z.strictObject({ daoId: s.Id, owner: s.EvmAddress }), s.SessionKey),
+	/** Takes up a session key of this wallet that the hub lists for `owner`, as after a recovery: the hub learns that somebody asks. */
+	'votes.findSessionKey': call('unlocked', z.strictObject({ daoId: s.Id, owner: s.EvmAddress }), s.SessionKey),
 	/** What the owner has to sign to end it. It stays in force until that was handed in. */
 	'votes.endSessionKey': call('unlocked', byDao, s.SessionKey),
 	/** Checks the owner's signature over the open request and hands it in. Null once the key has ended. */

@@ -323,6 +323,28 @@ describe('a session key votes for an account whose key is elsewhere', () => {
 		expect(await code('votes.prepareTypedData', { daoId: elsewhere.id, text: changed({ space: 'other.eth' }) })).toBe('signing/other-value');
 	});
 
+	test('a wallet restored from the phrase finds it again by what the hub lists', async () => {
+		const { words: phrase } = await call('vault.revealPhrase', { passphrase: PASSPHRASE });
+		const before = await call('votes.sessionKey', { daoId: daoId() });
+		const restored = createService({ dir: join(folder, 'session-again'), clock, random: systemRandom, chooseFolder: () => Promise.resolve(null), fetch });
+		try {
+			await ask('vault.restore', { passphrase: PASSPHRASE, words: phrase }, restored);
+			const { id } = await ask('votes.look', { ref: { system: 'snapshot', ...where } }, restored);
+			const again = await ask('votes.follow', { id }, restored);
+			expect(await ask('votes.sessionKey', { daoId: again.id }, restored)).toBeNull();
+			await expect(ask('votes.findSessionKey', { daoId: again.id, owner: stranger.address }, restored)).rejects.toMatchObject({
+				code: 'votes/no-session-key-listed',
+			});
+			const found = await ask('votes.findSessionKey', { daoId: again.id, owner: owner.address.toLowerCase() }, restored);
+			expect(found).toMatchObject({ address: before?.address, owner: owner.address, state: 'in-force', expiresAt: before?.expiresAt });
+			await expect(ask('votes.findSessionKey', { daoId: again.id, owner: owner.address }, restored)).rejects.toMatchObject({
+				code: 'votes/session-key-exists',
+			});
+		} finally {
+			await restored.close();
+		}
+	});
+
 	test('the owner ends it; a review that was open is not signed any more', async () => {
 		const review = await vote(await propose('While it ends'));
 		const ending = await call('votes.endSessionKey', { daoId: daoId() });

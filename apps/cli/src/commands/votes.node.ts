@@ -205,6 +205,19 @@ export function voteCommands(program: Command, run: Run): Command {
 		);
 
 	key
+		.command('find')
+		.description('take up one that this wallet made before a recovery, as the hub lists it')
+		.argument('<dao>')
+		.argument('<owner>', 'the account with the voting power')
+		.action(
+			run(async (context, _options: object, dao: string, owner: string) => {
+				await context.unlock();
+				const found = await context.call('votes.findSessionKey', { daoId: (await daoOf(context, dao)).id, owner });
+				context.print(found, sessionKeyWords(found));
+			}),
+		);
+
+	key
 		.command('end')
 		.description('say what its owner has to sign to end it')
 		.argument('<dao>')

@@ -20,7 +20,7 @@ function safeRef(session: Session, daoId: string): SafeRef {
 
 async function fileOf(session: Session, ref: SafeRef, id: string): Promise<SafeFile> {
 	const file = await safeQueue(session).find(ref, id as `0x${string}`);
-	if (!file) throw new ServiceError('safe/unknown', 'This transaction is not in this wallet any more.');
+	if (!file || !sameSafe(safeOf(file), ref)) throw new ServiceError('safe/unknown', 'This transaction is not in this wallet any more.');
 	return file;
 }
 
@@ -85,8 +85,8 @@ export const safeHandlers: Handlers<
 		return { path: await writeChosen(session, name, [writeSafeFile(file)]) };
 	},
 
-	'safe.forget': ({ daoId, proposalId }, session) => {
-		safeRef(session, daoId);
+	'safe.forget': async ({ daoId, proposalId }, session) => {
+		await fileOf(session, safeRef(session, daoId), proposalId);
 		session.vault.safeFiles.remove(proposalId);
 		session.changed('votes');
 		return {};

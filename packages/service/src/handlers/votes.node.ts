@@ -33,6 +33,7 @@ import {
 	beginSessionKey,
 	dropSessionKey,
 	endSessionKey,
+	findSessionKey,
 	handInSessionKey,
 	ownVoter,
 	sessionKeyView,
@@ -216,6 +217,7 @@ export const voteHandlers: Handlers<
 	| 'votes.unfollow'
 	| 'votes.sessionKey'
 	| 'votes.beginSessionKey'
+	| 'votes.findSessionKey'
 	| 'votes.endSessionKey'
 	| 'votes.handInSessionKey'
 	| 'votes.withdrawSessionKey'
@@ -293,6 +295,7 @@ export const voteHandlers: Handlers<
 
 	'votes.sessionKey': ({ daoId }, session) => sessionKeyView(session, daoRow(session, daoId)),
 	'votes.beginSessionKey': ({ daoId, owner }, session) => beginSessionKey(session, daoRow(session, daoId), owner),
+	'votes.findSessionKey': ({ daoId, owner }, session) => findSessionKey(session, daoRow(session, daoId), owner),
 	'votes.endSessionKey': ({ daoId }, session) => endSessionKey(session, daoRow(session, daoId)),
 	'votes.handInSessionKey': ({ daoId, signature }, session) => handInSessionKey(session, daoRow(session, daoId), signature),
 	'votes.withdrawSessionKey': ({ daoId }, session) => withdrawSessionKey(session, daoRow(session, daoId)),

@@ -138,6 +138,37 @@ export function beginSessionKey(session: Session, dao: DaoRow, ownerText: string
 	return viewOf(session, dao, key);
 }
 
+/** Keys of one space that are tried: each beginning makes the next one. */
+const SEARCHED = 50;
+
+/**
+ * Takes up a session key of this wallet that the hub lists for an account: after a recovery from the phrase, which says nothing of it.
+ * The hub learns that somebody asks about the account.
+ * @throws ServiceError votes/session-key-exists, votes/no-session-key-listed
+ */
+export async function findSessionKey(session: Session, dao: DaoRow, ownerText: string): Promise<SessionKey> {
+	const ref = spaceOf(dao);
+	const { lastIndex, key: before } = stored(session, dao);
+	if (before && stateOf(before, session.clock.now()) === 'in-force')
+		throw new ServiceError('votes/session-key-exists', 'This space has a session key already. End it first, or stop using it here.');
+	const listed = new Map((await snapshotFor(session).aliases(ref, ownerText as Address)).map(({ address, begunAt }) => [address.toLowerCase(), begunAt]));
+	const { context } = accountOf(dao);
+	// The newest first: an older one may be listed still.
+	for (let index = SEARCHED; index >= 1; index -= 1) {
+		const address = accountAddress(context, session.vault, index);
+		const begunAt = listed.get(address.toLowerCase());
+		if (begunAt === undefined) continue;
+		const owner = aliasMessage('begin', ownerText as Address, address, session.clock).message.from as Address;
+		const key: Key = { owner, address, index, begunAt, request: null };
+		session.vault.transaction(() => {
+			keep(session, dao, { lastIndex: Math.max(lastIndex, index), key });
+			record(session, { kind: 'identity', title: `Session key for votes in ${dao.name} found again`, detail: `It votes for ${owner}` });
+		});
+		return viewOf(session, dao, key);
+	}
+	throw new ServiceError('votes/no-session-key-listed', 'Snapshot lists no session key of this wallet for that account. Make a new one.');
+}
+
 export function endSessionKey(session: Session, dao: DaoRow): SessionKey {
 	const value = stored(session, dao);
 	const { key } = value;
@@ -204,7 +235,7 @@ async function handIn(
 	} catch (error) {
 		// The answer to an earlier attempt may have been lost: then the service refuses a second one, and the hub knows.
 		const listed = await snapshot.aliases(ref, owner).catch(() => undefined);
-		if (listed?.some((each) => each.toLowerCase() === address.toLowerCase()) === (act === 'begin')) return;
+		if (listed?.some((each) => each.address.toLowerCase() === address.toLowerCase()) === (act === 'begin')) return;
 		const { code, message } = errorInfo(error);
 		if (code === 'vote/refused') throw error;
 		throw new ServiceError('votes/no-answer', `${message} It may have been taken all the same: hand the same signature in again.`, {}, error);

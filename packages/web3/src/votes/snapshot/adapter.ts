@@ -62,7 +62,7 @@ export const aliasMessage = (act: 'begin' | 'end', owner: Address, alias: Addres
 export interface SnapshotAdapter extends VoteAdapter<SnapshotRef> {
 	readonly submit: NonNullable<VoteAdapter<SnapshotRef>['submit']>;
 	/** The session keys of an account that the hub lists and that are in force. */
-	aliases(ref: SnapshotRef, owner: Address): Promise<readonly Address[]>;
+	aliases(ref: SnapshotRef, owner: Address): Promise<readonly { readonly address: Address /** Milliseconds since the epoch. */; readonly begunAt: number }[]>;
 }
 
 /** Snapshot, off chain: votes are signed messages that a hub collects. */
@@ -249,7 +249,7 @@ export function createSnapshotAdapter({ fetch, clock, encrypt }: SnapshotPorts):
 			const listed = await new Hub(fetch, ref).aliases(owner);
 			return listed
 				.filter(({ address, created }) => address.toLowerCase() === owner.toLowerCase() && created * 1000 > now() - ALIAS_LIFE_MS)
-				.map(({ alias }) => alias as Address);
+				.map(({ alias, created }) => ({ address: alias as Address, begunAt: created * 1000 }));
 		},
 	};
 

@@ -366,7 +366,7 @@ test('a session key votes for the account until it is revoked', async () => {
 	const asSession: VoteAccount = { ...account, address: session, index: 1 };
 	expect(await code(vote(proposal, { kind: 'one', option: 1 }, { as: asSession }))).toBe('vote/refused');
 	await send('begin');
-	expect(await adapter.aliases(ref, voter)).toEqual([session]);
+	expect(await adapter.aliases(ref, voter)).toEqual([{ address: session, begunAt: expect.any(Number) }]);
 	const { receipt } = await vote(proposal, { kind: 'one', option: 1 }, { as: asSession });
 	expect(receipt).toMatchObject({ signer: session, voter });
 	expect((await adapter.check(ref, receipt)).state).toBe('counted');

@@ -32,6 +32,7 @@ const STATES: Readonly<Record<SessionKey['state'], { readonly word: string; read
 /** Asks for the account with the voting power. */
 function Begin({ daoId, owner: before = '' }: { readonly daoId: string; readonly owner?: string }): ReactElement {
 	const begin = useAction('votes.beginSessionKey');
+	const find = useAction('votes.findSessionKey');
 	const [owner, setOwner] = useState(before);
 	const [isChecked, setChecked] = useState(false);
 	const isAddress = /^0x[0-9a-fA-F]{40}$/.test(owner.trim());
@@ -39,6 +40,11 @@ function Begin({ daoId, owner: before = '' }: { readonly daoId: string; readonly
 		event.preventDefault();
 		setChecked(true);
 		if (isAddress && !begin.pending) await begin.run({ daoId, owner: owner.trim() });
+	};
+	const look = async () => {
+		setChecked(true);
+		begin.clear();
+		if (isAddress && !find.pending) await find.run({ daoId, owner: owner.trim() });
 	};
 	return (
 		<form onSubmit={(event) => void submit(event)} noValidate>
@@ -49,6 +55,7 @@ function Begin({ daoId, owner: before = '' }: { readonly daoId: string; readonly
 					value={owner}
 					onChange={(value) => {
 						begin.clear();
+						find.clear();
 						setOwner(value);
 					}}
 					isMono
@@ -56,9 +63,13 @@ function Begin({ daoId, owner: before = '' }: { readonly daoId: string; readonly
 					error={isChecked && !isAddress ? 'Write the whole address: 0x and 40 more characters.' : undefined}
 				/>
 				<Problem title="The session key was not made" error={begin.error} />
+				<Problem title="No session key was found" error={find.error} />
 				<Inline>
 					<Button type="submit" isPending={begin.pending}>
 						Make a session key
+					</Button>
+					<Button isPending={find.pending} onPress={() => void look()}>
+						Find one that I made before
 					</Button>
 				</Inline>
 			</Stack>
