@@ -151,14 +151,15 @@ export async function findSessionKey(session: Session, dao: DaoRow, ownerText: s
 	const { lastIndex, key: before } = stored(session, dao);
 	if (before && stateOf(before, session.clock.now()) === 'in-force')
 		throw new ServiceError('votes/session-key-exists', 'This space has a session key already. End it first, or stop using it here.');
-	const listed = new Map((await snapshotFor(session).aliases(ref, ownerText as Address)).map(({ address, begunAt }) => [address.toLowerCase(), begunAt]));
 	const { context } = accountOf(dao);
+	// In the spelling that messages have, which the hub goes by.
+	const owner = aliasMessage('begin', ownerText as Address, accountAddress(context, session.vault, 1), session.clock).message.from as Address;
+	const listed = new Map((await snapshotFor(session).aliases(ref, owner)).map(({ address, begunAt }) => [address.toLowerCase(), begunAt]));
 	// The newest first: an older one may be listed still.
 	for (let index = SEARCHED; index >= 1; index -= 1) {
 		const address = accountAddress(context, session.vault, index);
 		const begunAt = listed.get(address.toLowerCase());
 		if (begunAt === undefined) continue;
-		const owner = aliasMessage('begin', ownerText as Address, address, session.clock).message.from as Address;
 		const key: Key = { owner, address, index, begunAt, request: null };
 		session.vault.transaction(() => {
 			keep(session, dao, { lastIndex: Math.max(lastIndex, index), key });
