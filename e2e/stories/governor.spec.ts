@@ -85,7 +85,7 @@ test('a drain that a proposal hides is flagged; a vote with lent power is signed
 		await expect(main).toContainText(`${THIEF} gets something, and the text names other addresses only.`);
 		await wallet.press('Look up your voting power');
 		await expect(main).toContainText('100');
-		await look(wallet, '80-drain');
+		await look(wallet, '80-drain', 'votes');
 
 		await main.getByText('Against', { exact: true }).click();
 		await wallet.press('Review vote');

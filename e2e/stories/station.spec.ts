@@ -192,7 +192,7 @@ test('the door: an answer by film, turned, at half size and with three frames of
 		camera.showNothing();
 		await expect(door.page.getByText('Over 18: Yes.')).toBeVisible();
 		await expect(door.page.getByText(/development setup/)).toBeVisible();
-		await look(door, '64-station-proof');
+		await look(door, '64-station-proof', 'station');
 		await door.press('Next person');
 		await holder.press('They have it');
 		expect(offline.stop(), 'sockets that were opened').toBe(0);

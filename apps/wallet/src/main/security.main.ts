@@ -10,7 +10,7 @@ export const APP_SCHEME = 'app';
 export const APP_HOST = 'holdfast';
 export const APP_URL = `${APP_SCHEME}://${APP_HOST}/index.html`;
 
-/** Content Security Policy, sent as a header with every answer. Trusted Types with one policy, which lets the reader of QR codes start its worker. (7, 29) */
+/** Content Security Policy, sent as a header with every answer. Trusted Types with one policy, which lets the readers of QR codes and of PDFs start their workers. (7, 29) */
 export const CONTENT_SECURITY_POLICY = [
 	"default-src 'none'",
 	"script-src 'self' 'wasm-unsafe-eval'",

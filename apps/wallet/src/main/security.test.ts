@@ -359,11 +359,12 @@ describe('Beyond the list', () => {
 		for (const { path, text } of mainSources)
 			expect(text, path).not.toMatch(/ignore-certificate-errors|certificate-error|disable-web-security|executeJavaScript|insertCSS|setCertificateVerifyProc/);
 	});
-	test('29: Trusted Types, with one policy that lets one worker of ours start', () => {
+	test('29: Trusted Types, with one policy that lets two workers of ours start, by their names', () => {
 		expect(CONTENT_SECURITY_POLICY).toMatch(/require-trusted-types-for 'script'; trusted-types holdfast-worker$/);
 		const makers = rendererSources.filter(({ text }) => text.includes('createPolicy('));
-		expect(makers.map(({ path }) => path.replace(/.*renderer\//, ''))).toEqual(['shell/scan/reader.dom.ts']);
-		expect(makers[0]?.text).toMatch(/if \(input !== workerUrl\) throw/);
+		expect(makers.map(({ path }) => path.replace(/.*renderer\//, ''))).toEqual(['shell/scan/workers.dom.ts']);
+		expect(makers[0]?.text).toMatch(/const URLS = \{ reader: readerUrl, pdf: pdfUrl \} as const;/);
+		expect(makers[0]?.text).toMatch(/if \(!Object\.values<string>\(URLS\)\.includes\(input\)\) throw/);
 		expect(makers[0]?.text.match(/createPolicy\('|\.createHTML|\.createScript\b|new Worker\(/g)).toEqual(["createPolicy('", 'new Worker(']);
 		for (const { path, text } of [...rendererSources, ...shipped.filter(({ path }) => path.includes('packages/ui'))])
 			expect(text, path).not.toMatch(/dangerouslySetInnerHTML|\.innerHTML\s*=|insertAdjacentHTML|document\.write|new Function\(/);
