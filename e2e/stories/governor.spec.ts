@@ -85,7 +85,7 @@ test('a drain that a proposal hides is flagged; a vote with lent power is signed
 		await expect(main).toContainText(`${THIEF} gets something, and the text names other addresses only.`);
 		await wallet.press('Look up your voting power');
 		await expect(main).toContainText('100');
-		await look(wallet, '80-drain', 'votes');
+		await look(wallet, '80-drain');
 
 		await main.getByText('Against', { exact: true }).click();
 		await wallet.press('Review vote');
@@ -135,7 +135,7 @@ test('a drain that a proposal hides is flagged; a vote with lent power is signed
 		await wallet.press('Read: Pay the auditor');
 		await expect(main).toContainText('In the words of a file that you added, said to be from Harbour office.');
 		await expect(main).toContainText(`Sends 940 VOTE to ${THIEF}`);
-		await look(wallet, '89-described');
+		await look(wallet, '89-described', 'votes');
 
 		// A Safe whose founder takes the wallet's account in, so that both have to sign.
 		const founder = privateKeyToAccount(`0x${'5a'.repeat(32)}`);
