@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type Address, encodeFunctionData, type Hex, parseAbi } from 'viem';
+import { type Abi, type Address, encodeFunctionData, type Hex, parseAbi, parseAbiItem } from 'viem';
 import { expect, describe as suite, test } from 'vitest';
 import { type Action, decodeActions } from './decode.ts';
 import { DESCRIPTOR_LIMITS, type DescriptorFile, describe, describedTokens, readDescriptor, signaturesOf } from './descriptors.ts';
@@ -169,6 +169,198 @@ suite('files that build on others', () => {
 	test('are refused without them, and where they include each other', () => {
 		expect(() => readDescriptor(file(over))).toThrow(/common\.json/);
 		expect(() => readDescriptor(file(over), [file({ ...common, includes: 'common.json' }, 'common.json')])).toThrow(ProposalError);
+	});
+});
+
+// Shapes that files of the public registry have, in small files of our own.
+suite('shapes of the registry', () => {
+	const ROUTER: Address = '0x4444444444444444444444444444444444444444';
+	const NATIVE: Address = '0xEeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE';
+	const OTHER: Address = '0x5555555555555555555555555555555555555555';
+	const router = (formats: object, more: object = {}, contract: object = {}) =>
+		readDescriptor(
+			file({
+				context: { contract: { deployments: [{ chainId: 1, address: ROUTER }], ...contract } },
+				metadata: { owner: 'Router', constants: { native: NATIVE, ticker: 'vCOIN', note: 'Max' }, ...more },
+				display: {
+					definitions: { sent: { label: 'Sent', format: 'tokenAmount', params: { nativeCurrencyAddress: ['$.metadata.constants.native'] } } },
+					formats,
+				},
+			}),
+		);
+	const lines = (descriptor: ReturnType<typeof router>, key: string, args: readonly unknown[], known: Names = names) =>
+		describe([descriptor], 1, action(encodeFunctionData({ abi: [parseAbiItem(`function ${key}`)] as Abi, args }), { to: ROUTER }), known)?.lines.map(
+			({ label, value }) => `${label}: ${value}`,
+		);
+	const word = (address: Address, flags = 0n) => (flags << 160n) + BigInt(address);
+	const one = (field: object, key = 'f(uint256 a, address b)') => router({ [key]: { fields: [field] } });
+
+	test('addresses and numbers that are sliced out of words and bytes', () => {
+		const key = 'swap(uint256 token, uint256 amount, uint256 until, bytes data, uint32 small)';
+		const swap = router(
+			{
+				[key]: {
+					fields: [
+						{ path: 'amount', $ref: '$.display.definitions.sent', params: { tokenPath: 'token.[-20:]' } },
+						{ path: 'until.[-4:]', label: 'Until', format: 'date' },
+						{ path: '#.data.[1:33]', label: 'In data', format: 'tokenAmount', params: { tokenPath: '#.data.[33:]' } },
+						{ path: 'data.[:1]', label: 'Kind', format: 'enum', params: { $ref: '$.metadata.enums.kind' } },
+						{ path: 'small.[-1:]', label: 'Byte', format: 'unit', params: { base: 'x' } },
+					],
+				},
+			},
+			{ enums: { kind: { '82': 'Single' } } },
+		);
+		const data = `0x52${7_000_000n.toString(16).padStart(64, '0')}${COIN.slice(2).padStart(64, '0')}`;
+		expect(lines(swap, key, [word(COIN, 1n << 90n), 5_000_000n, (9n << 64n) + 1_800_000_000n, data, 300])).toEqual([
+			'Sent: 5 COIN',
+			'Until: 2027-01-15 08:00 UTC',
+			'In data: 7 COIN',
+			'Kind: Single (0x52)',
+			'Byte: 44 x',
+		]);
+	});
+
+	test('each amount of a list with its own token, and none with another one’s', () => {
+		const key = 'f((address token, uint256 amount, bytes data, address to)[] all, address[] fewer)';
+		const list = router({
+			[key]: {
+				fields: [
+					{ path: 'all.[].amount', label: 'Amount', format: 'tokenAmount', params: { tokenPath: 'all.[].token' } },
+					{ path: 'all.[].data', label: 'Call', format: 'calldata', params: { calleePath: 'all.[].to' } },
+					{ path: 'all.[].amount', label: 'Unclear', format: 'tokenAmount', params: { tokenPath: 'fewer.[]' } },
+				],
+			},
+		});
+		const entry = (token: Address, to: Address) => ({ token, amount: 2_000_000n, data: '0x1234', to });
+		const args = [
+			[entry(OTHER, ADA), entry(COIN, ROUTER), entry(COIN, ADA)],
+			[COIN, COIN],
+		] as const;
+		expect(lines(list, key, args)).toEqual([
+			`Amount: 2,000,000 base units of the token ${OTHER}`,
+			'Amount: 2 COIN',
+			'Amount: 2 COIN',
+			`Call: 2 bytes for Ada (${ADA})`,
+			`Call: 2 bytes for ${ROUTER}`,
+			`Call: 2 bytes for Ada (${ADA})`,
+			'Unclear: 2,000,000 base units',
+			'Unclear: 2,000,000 base units',
+			'Unclear: 2,000,000 base units',
+		]);
+		const data = encodeFunctionData({ abi: [parseAbiItem(`function ${key}`)] as Abi, args });
+		expect(describedTokens([list], 1, action(data, { to: ROUTER }))).toEqual([OTHER, COIN]);
+	});
+
+	test('paths within a group, the network’s currency, and a token that a file calls the currency', () => {
+		const key = 'f((address from, uint256 amount) order)';
+		const group = router({
+			[key]: { fields: [{ path: '#.order', fields: [{ path: 'amount', $ref: '$.display.definitions.sent', params: { tokenPath: 'from' } }] }] },
+		});
+		expect(lines(group, key, [{ from: COIN, amount: 3_000_000n }])).toEqual(['Sent: 3 COIN']);
+		expect(lines(group, key, [{ from: NATIVE, amount: 10n ** 18n }])).toEqual([`Sent: 1 ETH (${NATIVE})`]);
+		const lying = router({
+			[key]: { fields: [{ path: 'order.amount', label: 'Sent', format: 'tokenAmount', params: { tokenPath: 'order.from', nativeCurrencyAddress: COIN } }] },
+		});
+		expect(lines(lying, key, [{ from: COIN, amount: 3_000_000n }])).toEqual(['Sent: 3 COIN']);
+	});
+
+	test('what a file hides, asks for, shows at times, or calls encrypted', () => {
+		const key = 'f(uint256 a, address b)';
+		expect(lines(one({ path: 'a', label: 'A', visible: 'never' }), key, [1n, ADA])).toEqual([]);
+		const unless = one({ path: 'a', label: 'A', format: 'raw', visible: { ifNotIn: ['0x1', 2] } });
+		expect(lines(unless, key, [1n, ADA])).toEqual([]);
+		expect(lines(unless, key, [2n, ADA])).toEqual([]);
+		expect(lines(unless, key, [3n, ADA])).toEqual(['A: 3']);
+		const must = one({ path: 'b', label: 'B', visible: { mustMatch: [ADA.toLowerCase()] } });
+		expect(lines(must, key, [1n, ADA])).toEqual([]);
+		expect(lines(must, key, [1n, COIN])).toBeUndefined();
+		expect(lines(one({ path: 'a', label: 'A', format: 'tokenAmount', encryption: { scheme: 'x', fallbackLabel: '[Hidden]' } }), key, [7n, ADA])).toEqual([
+			'A: [Hidden] (7)',
+		]);
+	});
+
+	test('who sends it, the network, maps, fixed values of the file, and members that are null', () => {
+		const key = 'f(uint256 a, address b)';
+		expect(lines(one({ path: '@.from', label: 'By', format: 'addressName' }), key, [1n, ADA])).toEqual(['By: whoever carries this out']);
+		expect(
+			lines(one({ value: '$.metadata.constants.ticker', label: 'Shares', format: 'raw', path: null, params: null, visible: null }), key, [1n, ADA]),
+		).toEqual(['Shares: vCOIN']);
+		const map = (values: object) =>
+			router(
+				{
+					[key]: {
+						intent: null,
+						fields: [{ path: 'a', label: 'A', format: 'tokenAmount', params: { token: { map: '$.metadata.maps.under', keyPath: '@.chainId' } } }],
+					},
+				},
+				{ maps: { under: { $keyType: 'chain', values } } },
+			);
+		expect(lines(map({ '1': COIN, '10': OTHER }), key, [1_000_000n, ADA])).toEqual(['A: 1 COIN']);
+		expect(lines(map({ '10': COIN }), key, [1_000_000n, ADA])).toEqual(['A: 1,000,000 base units']);
+		expect(lines(one({ path: 'b', label: 'T', format: 'tokenTicker' }), key, [1n, COIN])).toEqual([`T: COIN (${COIN})`]);
+		expect(lines(one({ path: 'a', label: 'T', format: 'addressName' }), key, [word(ADA), ADA])).toEqual([`T: Ada (${ADA})`]);
+	});
+
+	test('old files: functions by selector or types, with names in the file itself or nowhere', () => {
+		const own = [
+			null,
+			'x',
+			{ type: 'function', name: 'f', inputs: 7 },
+			{ type: 'function', name: 'go', inputs: [{ name: 'to', type: 'address' }], outputs: [] },
+		];
+		const format = { intent: 'Go', fields: [{ path: '#.to', label: 'To', format: 'addressName' }] };
+		const selector = encodeFunctionData({ abi: parseAbi(['function go(address to)']), args: [ADA] }).slice(0, 10);
+		for (const key of [selector, 'go(address)']) {
+			expect(lines(router({ [key]: format }, {}, { abi: own }), 'go(address to)', [ADA])).toEqual([`To: Ada (${ADA})`]);
+			expect(() => router({ [key]: format }, {}, { abi: 'https://nobody.asks.example' })).toThrow(/names of the arguments/);
+		}
+		// Without arguments among its fields, types are enough.
+		expect(lines(router({ 'go(address)': { fields: [{ path: '@.value', label: 'Paid', format: 'amount' }] } }), 'go(address to)', [ADA])).toEqual([
+			'Paid: 0 ETH',
+		]);
+	});
+
+	test('a field of an included file keeps what the other does not say of it, however both space the function', () => {
+		const base = {
+			display: {
+				formats: {
+					'f(uint256 a, (address to, uint256 n)[] b)': {
+						intent: 'Do',
+						fields: [
+							{ path: 'a', label: 'A', format: 'tokenAmount', params: { token: COIN, threshold: '0x10', message: 'All' } },
+							{ path: 'b.[].to', label: 'To', format: 'addressName' },
+						],
+					},
+				},
+			},
+		};
+		const over = {
+			includes: './base.json',
+			context: { contract: { deployments: [{ chainId: 1, address: ROUTER }] } },
+			display: {
+				formats: {
+					'f( uint256 a,(address to,uint256 n)[] b )': {
+						fields: [
+							{ path: 'a', params: { threshold: '0xff' } },
+							{ path: 'b.[].n', label: 'N' },
+						],
+					},
+				},
+			},
+		};
+		const both = readDescriptor(file(over), [file(base, 'base.json')]);
+		expect(lines(both, 'f(uint256 a, (address to, uint256 n)[] b)', [100n, [{ to: ADA, n: 5n }]])).toEqual(['A: 0.0001 COIN', `To: Ada (${ADA})`, 'N: 5']);
+	});
+
+	test('what cannot be used says why', () => {
+		const format = { fields: [] };
+		expect(() => router({ 'f(uint256 a)': format, 'f(uint256  a)': format })).toThrow(/twice/);
+		expect(() => router({ 'f(uint256 a)': format, 'f(uint256 b)': format })).toThrow(/twice/);
+		expect(() => readDescriptor(file({ metadata: { owner: 'X' }, display: { formats: {} } }))).toThrow(/others build on it/);
+		expect(() => router({ 'f()': format }, {}, { deployments: [] })).toThrow(/others build on it/);
+		expect(() => router({ 'f()': format }, {}, { deployments: null, factory: { deployEvent: 'E()', deployments: [] } })).toThrow(/factory/);
+		expect(() => readDescriptor(file({ ...pool, context: { eip712: { domain: {} } } }))).toThrow(/messages that are signed/);
 	});
 });
 

@@ -8,6 +8,7 @@ import {
 	type Hex,
 	isAddress,
 	isHex,
+	numberToHex,
 	parseAbiItem,
 	size,
 	slice,
@@ -54,55 +55,96 @@ export interface Description {
 export const DESCRIPTOR_LIMITS = { text: 512 * 1024, fields: 200, values: 50, depth: 6 } as const;
 
 type Json = Readonly<Record<string, unknown>>;
-type Field = z.output<typeof zField>;
+type Field = z.output<typeof zField> & {
+	/** The group that it stands in: paths among its parameters begin there. */
+	readonly prefix?: string;
+};
 
+/** Characters of a function with its arguments. */
+const MAX_KEY = 4000;
 const zText = z.string().max(300);
 const zJson = z.record(z.string().max(120), z.unknown());
+const zMatch = z.array(z.union([zText, z.number(), z.boolean()])).max(DESCRIPTOR_LIMITS.values);
+/** Files write `null` for what they leave out. */
+const optional = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? undefined);
 const zField = z.looseObject({
-	$ref: zText.optional(),
-	path: zText.optional(),
-	value: z.union([zText, z.number()]).optional(),
-	label: zText.optional(),
-	format: zText.optional(),
-	params: zJson.nullish(),
-	fields: z.array(z.unknown()).max(DESCRIPTOR_LIMITS.fields).optional(),
+	$ref: optional(zText),
+	path: optional(zText),
+	value: optional(z.union([zText, z.number()])),
+	label: optional(zText),
+	format: optional(zText),
+	params: optional(zJson),
+	visible: optional(z.union([zText, z.looseObject({ ifNotIn: optional(zMatch), mustMatch: optional(zMatch) })])),
+	encryption: optional(z.looseObject({ fallbackLabel: optional(zText) })),
+	fields: optional(z.array(z.unknown()).max(DESCRIPTOR_LIMITS.fields)),
 });
 const zFormat = z.looseObject({
-	intent: z.union([zText, z.record(z.string().max(80), zText)]).optional(),
-	fields: z.array(z.unknown()).max(DESCRIPTOR_LIMITS.fields).default([]),
+	intent: optional(z.union([zText, z.record(z.string().max(80), zText)])),
+	fields: optional(z.array(z.unknown()).max(DESCRIPTOR_LIMITS.fields)),
 });
 const zFile = z.looseObject({
 	context: z.looseObject({
-		contract: z
-			.looseObject({
-				deployments: z
-					.array(z.looseObject({ chainId: z.int().positive(), address: z.string() }))
-					.max(500)
-					.optional(),
-			})
-			.optional(),
+		contract: z.looseObject({
+			deployments: optional(z.array(z.looseObject({ chainId: z.int().positive(), address: z.string() })).max(500)),
+			/** An address in most files: nobody asks there. */
+			abi: z.unknown().optional(),
+		}),
 	}),
-	metadata: z.looseObject({ owner: zText.optional(), constants: zJson.nullish(), enums: zJson.nullish() }).default({}),
-	display: z.looseObject({ definitions: zJson.nullish(), formats: z.record(z.string().max(4000), z.unknown()) }),
+	metadata: optional(z.looseObject({ owner: optional(zText), constants: zJson.nullish(), enums: zJson.nullish(), maps: zJson.nullish() })),
+	display: z.looseObject({ definitions: zJson.nullish(), formats: z.record(z.string().max(MAX_KEY), z.unknown()) }),
 });
 
 const bad = (message: string) => new ProposalError('web3/bad-descriptor', message);
 
 function parse({ text }: DescriptorFile): Json {
 	if (text.length > DESCRIPTOR_LIMITS.text) throw bad('This file is larger than a description of a contract can be.');
+	let json: Json;
 	try {
-		return zJson.parse(JSON.parse(text));
+		json = zJson.parse(JSON.parse(text));
 	} catch {
 		throw bad('This is not a description of a contract (ERC-7730): it cannot be read.');
 	}
+	const { display } = json;
+	if (!isObject(display) || !isObject(display.formats)) return json;
+	// Files space the same function differently, and have to meet when one includes the other.
+	const formats = new Map<string, unknown>();
+	for (const [key, format] of Object.entries(display.formats)) {
+		const spaced =
+			key.length > MAX_KEY
+				? key
+				: key
+						.trim()
+						.replace(/\s+/g, ' ')
+						.replace(/ ?([(,]) ?/g, '$1')
+						.replaceAll(' )', ')')
+						.replace(/\)(?=\w)/g, ') ');
+		if (formats.has(spaced)) throw twice(spaced);
+		formats.set(spaced, format);
+	}
+	return { ...json, display: { ...display, formats: Object.fromEntries(formats) } };
 }
 
-/** Objects are merged, the second one's members win; everything else is replaced (ERC-7730, "includes"). */
-function merged(under: unknown, over: unknown): unknown {
+const twice = (what: string) => bad(`This file describes the same function twice: ${displayText(what, 120)}.`);
+
+/** Objects are merged, the second one's members win, and fields of the same path are one (ERC-7730, "Organizing files"); the rest is replaced. */
+function merged(under: unknown, over: unknown, name = ''): unknown {
+	if (name === 'fields' && Array.isArray(under) && Array.isArray(over)) return mergedFields(under, over);
 	if (!isObject(under) || !isObject(over)) return over ?? under;
 	const all: Record<string, unknown> = { ...under };
-	for (const [name, value] of Object.entries(over)) all[name] = merged(under[name], value);
+	for (const [key, value] of Object.entries(over)) all[key] = merged(Object.hasOwn(under, key) ? under[key] : undefined, value, key);
 	return all;
+}
+
+function mergedFields(under: readonly unknown[], over: readonly unknown[]): unknown[] {
+	const pathOf = (field: unknown) => (isObject(field) && typeof field.path === 'string' ? field.path : undefined);
+	const rest = new Set(over);
+	const all = under.map((field) => {
+		const path = pathOf(field);
+		const own = path === undefined ? undefined : over.find((each) => pathOf(each) === path);
+		rest.delete(own);
+		return merged(field, own);
+	});
+	return [...all, ...rest];
 }
 
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -124,35 +166,78 @@ export function readDescriptor(file: DescriptorFile, others: readonly Descriptor
 		json = merged(under, over) as Json;
 		include = under.includes;
 	}
+	const binding = isObject(json.context) ? json.context : {};
+	if (isObject(binding.eip712)) {
+		throw bad('This describes messages that are signed, not calls of a contract. Holdfast has its own words for the messages that it signs.');
+	}
+	if (!isObject(binding.contract) && isObject(json.display)) {
+		throw bad('This file names no contract: others build on it. Add it together with the file that includes it.');
+	}
 	const parsed = zFile.safeParse(json);
 	if (!parsed.success) throw bad('This is not a description of a contract’s calls in the form of ERC-7730.');
 	const { context, metadata, display } = parsed.data;
-	if (!context.contract) throw bad('This describes messages, not calls of a contract.');
 	const deployments = (context.contract.deployments ?? []).flatMap(({ chainId, address }) =>
 		isAddress(address, { strict: false }) ? [{ chainId, address: getAddress(address) }] : [],
 	);
-	if (deployments.length === 0) throw bad('This description names no contract that it is for.');
-	const functions = new Map<Hex, Described>();
-	for (const [signature, entry] of Object.entries(display.formats)) {
-		const read = readFormat(signature, entry, { metadata: metadata as Json, display: display as Json });
-		if (read) functions.set(toFunctionSelector(read.item), read);
+	if (deployments.length === 0) {
+		throw bad(
+			isObject(context.contract.factory)
+				? 'This description is for whatever a factory makes. Holdfast reads those that name their contracts.'
+				: 'This description names no contract that it is for. If others build on it, add it together with them.',
+		);
 	}
-	if (functions.size === 0) throw bad('This description has no function that Holdfast can read.');
-	return { owner: displayText(metadata.owner ?? '', 80) || 'Somebody', deployments, functions };
+	const functions = new Map<Hex, Described>();
+	let unnamed = 0;
+	for (const [signature, entry] of Object.entries(display.formats)) {
+		const read = readFormat(signature, entry, { metadata: metadata as Json, display: display as Json }, context.contract.abi);
+		if (read === 'unnamed') unnamed += 1;
+		if (read === undefined || read === 'unnamed') continue;
+		const selector = toFunctionSelector(read.item);
+		if (functions.has(selector)) throw twice(toFunctionSignature(read.item));
+		functions.set(selector, read);
+	}
+	if (functions.size === 0) {
+		throw bad(
+			unnamed > 0
+				? 'This file leaves the names of the arguments to an ABI somewhere else. Look for a newer version of it, with the names in it.'
+				: 'This description has no function that Holdfast can read.',
+		);
+	}
+	return { owner: displayText(metadata?.owner ?? '', 80) || 'Somebody', deployments, functions };
 }
 
-/** One that cannot be read is left out: nothing else of the file depends on it. */
-function readFormat(signature: string, entry: unknown, constants: Json): Described | undefined {
-	const format = zFormat.safeParse(entry);
-	if (!format.success) return undefined;
+/** The function of a key: with its arguments' names, or, in old files, by types or selector with the names in the file's own ABI. */
+function functionOf(key: string, abi: unknown): AbiFunction | undefined {
+	const own = Array.isArray(abi) ? abi.slice(0, 1000) : [];
+	const inAbi = (selector: string) =>
+		own.find((each): each is AbiFunction => {
+			try {
+				return isObject(each) && each.type === 'function' && toFunctionSelector(each as unknown as AbiFunction) === selector;
+			} catch {
+				return false;
+			}
+		});
+	if (/^0x[0-9a-f]{8}$/i.test(key.trim())) return inAbi(key.trim().toLowerCase());
 	let item: AbiFunction;
 	try {
-		item = parseAbiItem(`function ${signature.trim().replace(/^function /, '')}`) as AbiFunction;
+		item = parseAbiItem(`function ${key.trim().replace(/^function /, '')}`) as AbiFunction;
 	} catch {
 		return undefined;
 	}
-	const fields = resolved(format.data.fields, constants, 0);
+	return isNamed(item) ? item : (inAbi(toFunctionSelector(item)) ?? item);
+}
+
+const isNamed = ({ inputs }: AbiFunction) => inputs.every(({ name }) => name !== undefined && name !== '');
+
+/** One that cannot be read is left out: nothing else of the file depends on it. */
+function readFormat(key: string, entry: unknown, constants: Json, abi: unknown): Described | 'unnamed' | undefined {
+	const format = zFormat.safeParse(entry);
+	if (!format.success) return undefined;
+	const item = functionOf(key, abi);
+	if (item === undefined) return /^\s*0x[0-9a-f]{8}\s*$/i.test(key) ? 'unnamed' : undefined;
+	const fields = resolved(format.data.fields ?? [], constants, 0);
 	if (fields === undefined) return undefined;
+	if (!isNamed(item) && fields.some(({ path }) => path !== undefined && !/^[@$]/.test(path))) return 'unnamed';
 	const { intent } = format.data;
 	return { item, intent: displayText(typeof intent === 'string' ? intent : Object.values(intent ?? {}).join(', '), 120), fields, constants };
 }
@@ -166,13 +251,14 @@ function resolved(fields: readonly unknown[], constants: Json, depth: number, pr
 		if (!parsed.success) return undefined;
 		const shared = parsed.data.$ref === undefined ? undefined : zField.safeParse(at(constants, parsed.data.$ref));
 		if (shared?.success === false) return undefined;
-		const field = merged(shared?.data, parsed.data) as Field;
+		// What the field leaves out is undefined, and leaves what the definition says.
+		const field = merged(shared?.data ?? {}, Object.fromEntries(Object.entries(parsed.data).filter(([, value]) => value !== undefined))) as Field;
 		const path = field.path === undefined ? undefined : /^[@$#]/.test(field.path) || prefix === '' ? field.path : `${prefix}.${field.path}`;
 		if (field.fields) {
 			const inner = resolved(field.fields, constants, depth + 1, path ?? prefix);
 			if (inner === undefined) return undefined;
 			all.push(...inner);
-		} else all.push({ ...field, path });
+		} else all.push({ ...field, path, prefix });
 		if (all.length > DESCRIPTOR_LIMITS.fields) return undefined;
 	}
 	return all;
@@ -188,8 +274,17 @@ function at(constants: Json, path: string): unknown {
 	return value;
 }
 
+/** A call that a descriptor is for. */
+interface Call {
+	readonly owner: string;
+	readonly described: Described;
+	readonly args: readonly unknown[];
+	readonly action: Action;
+	readonly chainId: number;
+}
+
 /** Which descriptor is for a call, and the call as its function; undefined where none is, or where the bytes are not exactly its arguments. */
-function matching(descriptors: readonly Descriptor[], chainId: number, action: Action) {
+function matching(descriptors: readonly Descriptor[], chainId: number, action: Action): Call | undefined {
 	if (action.operation === 'delegatecall' || size(action.data) < 4) return undefined;
 	const selector = slice(action.data, 0, 4);
 	for (const { owner, deployments, functions } of descriptors) {
@@ -199,7 +294,8 @@ function matching(descriptors: readonly Descriptor[], chainId: number, action: A
 		try {
 			const args = (decodeFunctionData({ abi: [item], data: action.data }).args ?? []) as readonly unknown[];
 			if (encodeFunctionData({ abi: [item], functionName: item.name, args }) !== action.data.toLowerCase()) return undefined;
-			return { owner, described, args };
+			const call = { owner, described, args, action, chainId };
+			return described.fields.every((field) => fits(field, call)) ? call : undefined;
 		} catch {
 			return undefined;
 		}
@@ -207,37 +303,66 @@ function matching(descriptors: readonly Descriptor[], chainId: number, action: A
 	return undefined;
 }
 
+/** `mustMatch`: the description is for calls alone in which the field has one of these values. */
+function fits(field: Field, call: Call): boolean {
+	const must = isObject(field.visible) ? field.visible.mustMatch : undefined;
+	return must === undefined || field.path === undefined || valuesAt(field.path, call).every((value) => isAmong(value, must as readonly unknown[]));
+}
+
+const isAmong = (value: unknown, list: readonly unknown[]): boolean => {
+	const number = numberOf(value);
+	return list.some((each) => String(each).toLowerCase() === String(value).toLowerCase() || (number !== undefined && bigOf(each) === number));
+};
+
 /** The functions that descriptors know, by their types alone: what a file calls the arguments stays with its own words. */
 export const signaturesOf = (descriptors: readonly Descriptor[]): string[] =>
 	descriptors.flatMap(({ functions }) => [...functions.values()].map(({ item }) => toFunctionSignature(item)));
 
 /** The tokens whose amounts a description would show: their own symbols and decimals are asked of the chain, never taken from the file. */
 export function describedTokens(descriptors: readonly Descriptor[], chainId: number, action: Action): Address[] {
-	const found = matching(descriptors, chainId, action);
-	if (!found) return [];
-	return found.described.fields
-		.flatMap((field) => (field.format === 'tokenAmount' ? [tokenOf(field, found.described, found.args, action)] : []))
-		.filter((each) => each !== undefined);
+	const call = matching(descriptors, chainId, action);
+	if (!call) return [];
+	const all = shownValues(call).flatMap(({ field, value, index, count }) =>
+		field.format === 'tokenAmount' ? tokenOf(field, call, index, count) : field.format === 'tokenTicker' ? addressIn(value) : undefined,
+	);
+	return [...new Set(all.filter((each) => each !== undefined))];
 }
 
 /** A call in a descriptor's words, or null where none is for it. */
 export function describe(descriptors: readonly Descriptor[], chainId: number, action: Action, names: Names): Description | null {
-	const found = matching(descriptors, chainId, action);
-	if (!found) return null;
-	const { owner, described, args } = found;
-	const lines = described.fields.flatMap((field) => {
-		const values = field.path === undefined ? (field.value === undefined ? [] : [field.value]) : valuesAt(field.path, described, args, action);
-		const label = displayText(field.label ?? '', 80) || displayText(field.path ?? '', 80);
-		return values.slice(0, DESCRIPTOR_LIMITS.values).map((value) => ({ label, value: inFormat(value, field, described, args, action, names) }));
-	});
-	return { owner, intent: described.intent || described.item.name, lines: lines.slice(0, DESCRIPTOR_LIMITS.fields) };
+	const call = matching(descriptors, chainId, action);
+	if (!call) return null;
+	const { owner, described } = call;
+	const lines = shownValues(call).map(({ field, value, index, count }) => ({
+		label: displayText(field.label ?? '', 80) || displayText(field.path ?? '', 80),
+		value: inFormat(value, field, call, index, count, names),
+	}));
+	return { owner, intent: described.intent || described.item.name, lines };
 }
 
+/** What a description shows: each field once for each of its values, without what it hides. The decoded call beside it hides nothing. */
+function shownValues(call: Call): { field: Field; value: unknown; index: number; count: number }[] {
+	const all = call.described.fields.flatMap((field) => {
+		const { visible } = field;
+		if (visible === 'never' || (isObject(visible) && visible.mustMatch !== undefined)) return [];
+		const unless = (isObject(visible) ? visible.ifNotIn : undefined) as readonly unknown[] | undefined;
+		const values = field.path === undefined ? [constantOf(field.value, call)] : valuesAt(field.path, call);
+		return values
+			.slice(0, DESCRIPTOR_LIMITS.values)
+			.map((value, index) => ({ field, value, index, count: values.length }))
+			.filter(({ value }) => value !== undefined && !(unless && isAmong(value, unless)));
+	});
+	return all.slice(0, DESCRIPTOR_LIMITS.fields);
+}
+
+/** Nobody has sent the call yet. */
+const SENDER = Symbol('sender');
+
 /** What a path leads to: `#.` the arguments (where nothing is said), `@.` the call itself, `$.` the file. `[]` is every element, `[a:b]` a slice. */
-function valuesAt(path: string, { item, constants }: Described, args: readonly unknown[], action: Action): readonly unknown[] {
+function valuesAt(path: string, { described: { item, constants }, args, action, chainId }: Call): readonly unknown[] {
 	if (path.startsWith('$.')) return [at(constants, path)].filter((each) => each !== undefined);
 	if (path.startsWith('@.')) {
-		const container: Json = { to: action.to, value: action.value };
+		const container: Json = { to: action.to, value: action.value, chainId, from: SENDER };
 		const name = path.slice(2);
 		return Object.hasOwn(container, name) ? [container[name]] : [];
 	}
@@ -250,31 +375,61 @@ function valuesAt(path: string, { item, constants }: Described, args: readonly u
 function stepInto(value: unknown, step: string): readonly unknown[] {
 	const [, from, colon, to] = /^\[(-?\d*)(:?)(-?\d*)\]$/.exec(step) ?? [];
 	if (colon === undefined) return isObject(value) && Object.hasOwn(value, step) ? [value[step]] : [];
+	const range = [from === '' ? 0 : Number(from), to === '' ? undefined : Number(to)] as const;
 	if (Array.isArray(value)) {
-		if (colon === ':') return value.slice(from === '' ? 0 : Number(from), to === '' ? undefined : Number(to));
+		if (colon === ':') return value.slice(...range);
 		return from === '' ? value : [value.at(Number(from))].filter((each) => each !== undefined);
 	}
-	if (!isHex(value) || colon !== ':') return [];
-	const bytes = value.slice(2).match(/../g) ?? [];
-	return [`0x${bytes.slice(from === '' ? 0 : Number(from), to === '' ? undefined : Number(to)).join('')}`];
+	// A number is sliced as the word of 32 bytes that it is in the call: an address with flags above it.
+	const word = isHex(value) ? value : wordOf(value);
+	if (word === undefined || colon !== ':') return [];
+	return [`0x${(word.slice(2).match(/../g) ?? []).slice(...range).join('')}`];
 }
 
-const addressIn = (value: unknown): Address | undefined => (typeof value === 'string' && isAddress(value, { strict: false }) ? getAddress(value) : undefined);
-
-function tokenOf({ params }: Field, described: Described, args: readonly unknown[], action: Action): Address | undefined {
-	const { tokenPath, token } = params ?? {};
-	if (typeof tokenPath === 'string') return addressIn(valuesAt(tokenPath, described, args, action)[0]);
-	return addressIn(typeof token === 'string' && token.startsWith('$.') ? at(described.constants, token) : token);
+function wordOf(value: unknown): Hex | undefined {
+	const number = typeof value === 'bigint' || typeof value === 'number' ? BigInt(value) : undefined;
+	return number === undefined || number < 0n ? undefined : numberToHex(number, { size: 32 });
 }
 
-function inFormat(value: unknown, field: Field, described: Described, args: readonly unknown[], action: Action, names: Names): string {
+/** An address, also in a word of 32 bytes with nothing above it. */
+function addressIn(value: unknown): Address | undefined {
+	if (typeof value === 'string' && isAddress(value, { strict: false })) return getAddress(value);
+	const word = isHex(value) && size(value) === 32 ? value : wordOf(value);
+	return word?.startsWith(`0x${'00'.repeat(12)}`) ? getAddress(slice(word, 12)) : undefined;
+}
+
+/** What a parameter says: itself, what it refers to in the file, or a value of one of the file's maps. */
+function constantOf(value: unknown, call: Call): unknown {
+	if (typeof value === 'string' && value.startsWith('$.')) return at(call.described.constants, value);
+	if (!isObject(value) || typeof value.map !== 'string' || typeof value.keyPath !== 'string') return value;
+	const map = at(call.described.constants, value.map);
+	const key = valuesAt(value.keyPath, call)[0];
+	const values = isObject(map) && isObject(map.values) ? Object.entries(map.values) : [];
+	return values.find(([each]) => isAmong(key, [each]))?.[1];
+}
+
+/** What belongs to one of a field's values, where a parameter is a path: the only one, or that at the same place among as many. */
+function besideAt(path: string, { prefix }: Field, call: Call, index: number, count: number): unknown {
+	const grouped = prefix && !/^[@$#]/.test(path) ? valuesAt(`${prefix}.${path}`, call) : [];
+	const values = grouped.length > 0 ? grouped : valuesAt(path, call);
+	return values.length === count ? values[index] : values.length === 1 ? values[0] : undefined;
+}
+
+function tokenOf(field: Field, call: Call, index: number, count: number): Address | undefined {
+	const { tokenPath, token } = field.params ?? {};
+	return addressIn(typeof tokenPath === 'string' ? besideAt(tokenPath, field, call, index, count) : constantOf(token, call));
+}
+
+function inFormat(value: unknown, field: Field, call: Call, index: number, count: number, names: Names): string {
 	const params = field.params ?? {};
-	const number = typeof value === 'bigint' ? value : typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : undefined;
+	const number = numberOf(value);
 	const who = (address: Address): string => {
 		const name = names.nameOf(address);
 		return name === null ? address : `${name} (${address})`;
 	};
-	const constant = (each: unknown): unknown => (typeof each === 'string' && each.startsWith('$.') ? at(described.constants, each) : each);
+	const beside = (path: unknown) => (typeof path === 'string' ? addressIn(besideAt(path, field, call, index, count)) : undefined);
+	if (value === SENDER) return 'whoever carries this out';
+	if (field.encryption) return `${displayText(field.encryption.fallbackLabel ?? '', 60) || 'Encrypted'} (${shown(value)})`;
 	switch (field.format) {
 		case 'addressName': {
 			const address = addressIn(value);
@@ -284,20 +439,27 @@ function inFormat(value: unknown, field: Field, described: Described, args: read
 			return number === undefined ? shown(value) : `${amountOf(number, 18)} ${names.currency}`;
 		case 'tokenAmount': {
 			if (number === undefined) return shown(value);
-			const token = tokenOf(field, described, args, action);
+			const token = tokenOf(field, call, index, count);
 			const facts = token === undefined ? null : names.tokenAt(token);
+			// An address that a contract takes for the network's own currency. One that is a token stays a token.
+			const natives = [params.nativeCurrencyAddress].flat().map((each) => addressIn(constantOf(each, call)));
 			const amount = facts
 				? `${amountOf(number, facts.decimals)} ${facts.symbol}`
-				: `${amountOf(number, 0)} base units${token ? ` of the token ${token}` : ''}`;
-			const threshold = bigOf(constant(params.threshold));
+				: token !== undefined && natives.includes(token)
+					? `${amountOf(number, 18)} ${names.currency} (${token})`
+					: `${amountOf(number, 0)} base units${token ? ` of the token ${token}` : ''}`;
+			const threshold = bigOf(constantOf(params.threshold, call));
+			const message = constantOf(params.message ?? params.thresholdLabel, call);
 			// The file's own word for it stands beside the number, not in its place.
-			return threshold !== undefined && number >= threshold ? `${displayText(String(params.message ?? 'Unlimited'), 40)}: ${amount}` : amount;
+			return threshold !== undefined && number >= threshold ? `${displayText(typeof message === 'string' ? message : 'Unlimited', 40)}: ${amount}` : amount;
+		}
+		case 'tokenTicker': {
+			const token = addressIn(value);
+			const facts = token === undefined ? null : names.tokenAt(token);
+			return facts ? `${facts.symbol} (${token})` : (token ?? shown(value));
 		}
 		case 'nftName': {
-			const collection =
-				typeof params.collectionPath === 'string'
-					? addressIn(valuesAt(params.collectionPath, described, args, action)[0])
-					: addressIn(constant(params.collection));
+			const collection = beside(params.collectionPath) ?? addressIn(constantOf(params.collection, call));
 			return `token ${shown(value)}${collection ? ` of ${who(collection)}` : ''}`;
 		}
 		case 'date': {
@@ -307,24 +469,36 @@ function inFormat(value: unknown, field: Field, described: Described, args: read
 		case 'duration':
 			return number === undefined ? shown(value) : duration(number);
 		case 'unit': {
-			const decimals = Number(params.decimals ?? 0);
+			const decimals = Number(constantOf(params.decimals, call) ?? 0);
+			const base = constantOf(params.base, call);
 			if (number === undefined || !Number.isInteger(decimals) || decimals < 0 || decimals > 77) return shown(value);
-			return `${amountOf(number, decimals)} ${displayText(String(params.base ?? ''), 20)}`.trim();
+			return `${amountOf(number, decimals)} ${displayText(typeof base === 'string' ? base : '', 20)}`.trim();
 		}
 		case 'enum': {
-			const words = constant(params.$ref);
-			const word = isObject(words) && Object.hasOwn(words, String(value)) ? words[String(value)] : undefined;
+			const words = constantOf(params.$ref, call);
+			const key = String(number ?? value);
+			const word = isObject(words) && Object.hasOwn(words, key) ? words[key] : undefined;
 			return typeof word === 'string' ? `${displayText(word, 80)} (${shown(value)})` : shown(value);
 		}
-		case 'calldata':
-			return isHex(value) ? `${size(value)} bytes for another contract` : shown(value);
+		case 'calldata': {
+			if (!isHex(value)) return shown(value);
+			const callee = beside(params.calleePath) ?? addressIn(constantOf(params.callee, call));
+			return `${size(value)} bytes for ${callee ? who(callee) : 'another contract'}`;
+		}
 		default:
 			return shown(value);
 	}
 }
 
+/** A number as such, or in up to 32 bytes that were sliced out of others. */
+function numberOf(value: unknown): bigint | undefined {
+	if (typeof value === 'bigint') return value;
+	if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : undefined;
+	return isHex(value) && value.length > 2 && size(value) <= 32 ? BigInt(value) : undefined;
+}
+
 function bigOf(value: unknown): bigint | undefined {
-	if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+	if ((typeof value !== 'string' && typeof value !== 'number') || value === '') return undefined;
 	try {
 		return BigInt(value);
 	} catch {
