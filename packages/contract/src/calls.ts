@@ -253,10 +253,11 @@ export const calls = {
 	/** What a proposal's calls would do, tried out on the network's server, and how power lies in it. Nobody learns who asks. */
 	'votes.reading': call('unlocked', z.strictObject({ daoId: s.Id, proposalId: s.ProposalId }), s.ProposalReading),
 	/** Asks the DAO about its account: whoever answers learns the address. */
-	'votes.standing': call('unlocked', z.strictObject({ daoId: s.Id, proposalId: s.ProposalId }), s.VoteStanding),
+	'votes.standing': call('unlocked', z.strictObject({ daoId: s.Id, proposalId: s.ProposalId, safeId: s.Id.optional() }), s.VoteStanding),
+	/** `safeId`, on Snapshot: the Safe, one of the DAOs that are followed, in whose name it is. Its owners sign it together. */
 	'votes.prepare': call(
 		'unlocked',
-		z.strictObject({ daoId: s.Id, proposalId: s.ProposalId, choice: s.VoteChoice, reason: z.string().max(2000) }),
+		z.strictObject({ daoId: s.Id, proposalId: s.ProposalId, choice: s.VoteChoice, reason: z.string().max(2000), safeId: s.Id.optional() }),
 		s.VoteReview,
 	),
 	/** The same for typed data from elsewhere (`eth_signTypedData_v4`'s parameter as JSON). */
@@ -276,9 +277,21 @@ export const calls = {
 		z.strictObject({ daoId: s.Id, to: s.EvmAddress, value: z.string().regex(/^\d{1,78}$/), data: s.HexBytes }),
 		z.strictObject({ proposalId: s.ProposalId }),
 	),
-	/** Takes in a file from another owner: its transaction, and those signatures that are right. */
-	'safe.takeFile': call('unlocked', z.strictObject({ daoId: s.Id, text: s.SafeFileText }), z.strictObject({ proposalId: s.ProposalId, title: z.string() })),
-	/** Writes a transaction with its signatures as a file for the other owners. Null where no folder was chosen. */
+	/** Takes in a file from another owner: its transaction or message, and those signatures that are right. */
+	'safe.takeFile': call(
+		'unlocked',
+		z.strictObject({ daoId: s.Id, text: s.SafeFileText }),
+		z.strictObject({ kind: z.enum(['transaction', 'message']), proposalId: s.ProposalId, title: z.string() }),
+	),
+	/** Votes on Snapshot in the Safe's name that wait here. Nobody is asked. */
+	'safe.messages': call('unlocked', byDao, z.array(s.SafeMessageSummary)),
+	/** One of them in words. Asks the hub about the proposal, and the network's node about the owners. */
+	'safe.message': call('unlocked', z.strictObject({ daoId: s.Id, messageId: s.ProposalId }), s.SafeMessage),
+	/** The review of one that another owner began, to be approved with `votes.approve`. */
+	'safe.prepareMessage': call('unlocked', z.strictObject({ daoId: s.Id, messageId: s.ProposalId }), s.VoteReview),
+	/** Has the Safe itself check the owners' signatures, on the user's node, and hands the vote in. */
+	'safe.sendMessage': call('unlocked', z.strictObject({ daoId: s.Id, messageId: s.ProposalId }), s.Vote),
+	/** Writes a transaction or message with its signatures as a file for the other owners. Null where no folder was chosen. */
 	'safe.writeFile': call('unlocked', z.strictObject({ daoId: s.Id, proposalId: s.ProposalId }), z.strictObject({ path: z.string().nullable() })),
 	/** Forgets a transaction here. Signatures that were given out stay good. */
 	'safe.forget': call('unlocked', z.strictObject({ daoId: s.Id, proposalId: s.ProposalId }), none),

@@ -681,6 +681,38 @@ export const SafeState = z.strictObject({
 	waits: z.string().nullable(),
 });
 
+/** A Safe's message that waits for its owners: always a vote of the Safe on Snapshot. */
+export const SafeMessageSummary = z.strictObject({
+	id: ProposalId,
+	title: z.string(),
+	/** Snapshot takes it no more from then on. */
+	until: EpochMs,
+	/** How many have signed. */
+	signatures: z.number().int(),
+});
+
+export const SafeMessage = SafeMessageSummary.extend({
+	safeName: z.string(),
+	/** The DAO on Snapshot, and its proposal. */
+	spaceId: Id,
+	proposalId: ProposalId,
+	sentence: z.string(),
+	lines: z.array(Fact),
+	warnings: z.array(z.string()),
+	/** Owners whose signatures are in it, each recovered from its signature. */
+	signers: z.array(EvmAddress),
+	need: z.number().int(),
+	/** Whether this wallet's account is an owner, and has signed. */
+	isOwner: z.boolean(),
+	own: z.boolean(),
+	/** Where it goes. */
+	taker: z.string(),
+	/** Why it cannot be handed in now, in words; null where it can. */
+	waits: z.string().nullable(),
+	/** The vote in this wallet's list, once it was signed or handed in here. */
+	voteId: Id.nullable(),
+});
+
 export const Vote = z.strictObject({
 	id: Id,
 	daoId: Id.nullable(),
@@ -699,6 +731,8 @@ export const Vote = z.strictObject({
 	receipt: z.string(),
 	/** The transaction that brings it onto the chain. */
 	relay: z.strictObject({ chainId: z.number().int(), to: z.string(), data: z.string() }).nullable(),
+	/** For a vote in the name of a Safe: where its owners' signatures are collected. */
+	safe: z.strictObject({ daoId: Id, messageId: ProposalId }).nullable(),
 	check: z.strictObject({ state: z.enum(['counted', 'not-counted', 'replaced', 'unknown']), words: z.string(), report: Report, at: EpochMs }).nullable(),
 });
 

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import type { CallInput, CallName, CallOutput } from '@holdfast/contract';
 import { systemClock, systemRandom } from '@holdfast/kernel';
 import { createGuardedFetch } from '@holdfast/net';
-import { type ServedTransaction, TestSafeService } from '@holdfast/web3/testing';
+import { type ServedTransaction, TestSafeService, TestSnapshotHub } from '@holdfast/web3/testing';
 import { type Contract, startTestChain, type TestChain } from '@holdfast/web3/testing/chain';
-import { encodeFunctionData, type Hex } from 'viem';
+import { encodeFunctionData, type Hex, hashTypedData, parseAbi } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createService, type Service } from './index.ts';
 
 // Two wallets become owners of a Safe, and approve together what it does: by files, and through a transaction service.
@@ -285,7 +285,164 @@ describe('a Safe', () => {
 		file.typedData.primaryType = 'SafeMessage';
 		file.typedData.message = { message: '0x1234' };
 		file.signatures = [];
-		expect(await ada.refused('safe.takeFile', { daoId: ada.daoId, text: JSON.stringify(file) })).toBe('safe/message');
+		expect(await ada.refused('safe.takeFile', { daoId: ada.daoId, text: JSON.stringify(file) })).toBe('vote/not-a-vote');
 		expect(await ada.refused('votes.prepareTypedData', { daoId: ada.daoId, text: JSON.stringify(file.typedData) })).toBe('signing/no-words');
+	});
+});
+
+describe('a Safe’s vote on Snapshot', () => {
+	const space = new TestSnapshotHub({ space: 'example.eth', clock: systemClock });
+	const spaces = new Map<Wallet, string>();
+	let proposalId: string;
+
+	beforeAll(async () => {
+		const ref = { system: 'snapshot', ...(await space.start()) } as const;
+		space.network = String(chain.anvil.chainId);
+		// As Snapshot does: the contract itself is asked about the digest of the vote.
+		space.contract = async (address, digest, signature) => {
+			const abi = parseAbi(['function isValidSignature(bytes32, bytes) view returns (bytes4)']);
+			const said = await chain.client.readContract({ address, abi, functionName: 'isValidSignature', args: [digest, signature] }).catch(() => null);
+			return said === '0x1626ba7e';
+		};
+		for (const each of [ada, bob]) {
+			const { id } = await each.ask('votes.look', { ref });
+			spaces.set(each, (await each.ask('votes.follow', { id })).id);
+		}
+		proposalId = await space.propose({ title: 'Fund the library', choices: ['Yes', 'No'] });
+	});
+	afterAll(() => space.stop());
+
+	const begin = (wallet: Wallet, option = 1, id = proposalId) => ({
+		daoId: spaces.get(wallet) ?? '',
+		proposalId: id,
+		choice: { kind: 'one' as const, option },
+		reason: '',
+		safeId: wallet.daoId,
+	});
+	const signed = async (wallet: Wallet, option = 1) => {
+		const { id } = await wallet.ask('votes.prepare', begin(wallet, option));
+		const vote = await wallet.ask('votes.approve', { id, submit: false });
+		return vote.safe?.messageId ?? '';
+	};
+	const message = (wallet: Wallet, messageId: string) => wallet.ask('safe.message', { daoId: wallet.daoId, messageId });
+
+	test('is begun by one owner, read and signed by another from a file, checked by the Safe, taken, and found in the count', async () => {
+		const review = await ada.ask('votes.prepare', begin(ada));
+		expect(review.sentence).toMatch(/^Vote “Yes” on “Fund the library”, in the name of Safe 0x/);
+		expect(review).toMatchObject({ way: 'relay', taker: null });
+		const line = (label: string) => review.lines.find((each) => each.label === label)?.value;
+		expect([line('Voter'), line('Signer'), line('In the name of')]).toEqual([
+			safe.address,
+			ada.account,
+			`Safe ${safe.address} on chain ${chain.anvil.chainId}`,
+		]);
+		// Nothing is kept of what is only looked at.
+		expect(await ada.ask('safe.messages', { daoId: ada.daoId })).toEqual([]);
+		const began = await ada.ask('votes.approve', { id: review.id, submit: true });
+		expect(began).toMatchObject({ state: 'signed', signer: ada.account, voter: safe.address, safe: { daoId: ada.daoId, messageId: review.digest } });
+		const messageId = review.digest;
+		await ada.again();
+		expect(await ada.ask('safe.messages', { daoId: ada.daoId })).toMatchObject([{ id: messageId, title: 'A vote in example.eth', signatures: 1 }]);
+		expect(await message(ada, messageId)).toMatchObject({ signers: [ada.account], need: 2, own: true, waits: expect.stringMatching(/More owners/) });
+		expect(await ada.refused('safe.sendMessage', { daoId: ada.daoId, messageId })).toBe('vote/too-few-signatures');
+		expect((await ada.ask('votes.check', { id: began.id })).check?.state).toBe('not-counted');
+
+		expect(await bob.ask('safe.takeFile', { daoId: bob.daoId, text: await ada.file(messageId) })).toEqual({
+			kind: 'message',
+			proposalId: messageId,
+			title: 'A vote in example.eth',
+		});
+		expect(await message(bob, messageId)).toMatchObject({ title: 'Fund the library', signers: [ada.account], own: false, isOwner: true, voteId: null });
+		const second = await bob.ask('safe.prepareMessage', { daoId: bob.daoId, messageId });
+		expect(second).toMatchObject({ digest: messageId, sentence: review.sentence });
+		await bob.ask('votes.approve', { id: second.id, submit: false });
+		const ready = await message(bob, messageId);
+		expect(ready).toMatchObject({ own: true, waits: null, taker: expect.stringMatching(/^127/) });
+		expect(new Set(ready.signers)).toEqual(new Set([ada.account, bob.account]));
+
+		const sent = await bob.ask('safe.sendMessage', { daoId: bob.daoId, messageId });
+		expect(sent).toMatchObject({ id: ready.voteId, state: 'sent', voter: safe.address, signer: safe.address });
+		expect(sent.signature).toHaveLength(2 + 2 * 130);
+		const [envelope] = space.received;
+		expect(envelope).toMatchObject({ address: safe.address, sig: sent.signature, data: { message: { from: safe.address, choice: 1 } } });
+		expect((await bob.ask('votes.check', { id: sent.id })).check?.state).toBe('counted');
+		// The owner who only signed finds it as well.
+		expect((await ada.ask('votes.check', { id: began.id })).check?.state).toBe('counted');
+		expect(await bob.refused('safe.sendMessage', { daoId: bob.daoId, messageId })).toBe('safe/already-sent');
+		expect(await ada.ask('votes.standing', { daoId: spaces.get(ada) ?? '', proposalId, safeId: ada.daoId })).toMatchObject({
+			voted: expect.stringMatching(/Yes/),
+		});
+		await ada.ask('safe.forget', { daoId: ada.daoId, proposalId: messageId });
+		expect((await ada.ask('votes.get', { id: began.id })).safe).toBeNull();
+	});
+
+	test('takes in no signature of a stranger, twice the same, for another vote, another Safe or another chain', async () => {
+		const messageId = await signed(ada, 2);
+		const text = await ada.file(messageId);
+		const taken = (change: (json: Record<string, never> & { signatures: unknown[]; typedData: never; about: never }) => void) => {
+			const json = JSON.parse(text);
+			change(json);
+			return bob.refused('safe.takeFile', { daoId: bob.daoId, text: JSON.stringify(json) });
+		};
+		const byStranger = { owner: stranger.address, signature: await stranger.sign({ hash: messageId as Hex }), byContract: false };
+		expect(await taken((json) => json.signatures.push(byStranger))).toBe('safe/not-an-owner');
+		expect(await taken((json) => json.signatures.push({ owner: founder.address, signature: byStranger.signature, byContract: false }))).toBe(
+			'vote/bad-signature',
+		);
+		expect(await taken((json) => json.signatures.push({ owner: founder.address, signature: '0x1234', byContract: true }))).toBe('safe/not-an-owner');
+		expect(await taken((json) => json.signatures.push(json.signatures[0]))).toBe('vote/bad-file');
+		expect(await taken(({ about }: { about: { message: { choice: number } } }) => Object.assign(about.message, { choice: 1 }))).toBe('vote/bad-file');
+		const other = { ...JSON.parse(text), signatures: [] };
+		const elsewhere = (domain: object) =>
+			bob.refused('safe.takeFile', {
+				daoId: bob.daoId,
+				text: JSON.stringify({ ...other, typedData: { ...other.typedData, domain: { ...other.typedData.domain, ...domain } } }),
+			});
+		expect(await elsewhere({ chainId: 1 })).toBe('safe/other-safe');
+		expect(await elsewhere({ verifyingContract: token.address })).toBe('safe/other-safe');
+		// A vote of somebody else, or in a space that is not followed, though all hashes fit.
+		const about = (message: object) => {
+			const vote = { ...other.about, message: { ...other.about.message, ...message } };
+			const digest = hashTypedData({ ...vote, message: { ...vote.message, timestamp: BigInt(vote.message.timestamp) } });
+			return bob.refused('safe.takeFile', {
+				daoId: bob.daoId,
+				text: JSON.stringify({ ...other, about: vote, typedData: { ...other.typedData, message: { message: digest } } }),
+			});
+		};
+		expect(await about({ from: stranger.address })).toBe('vote/not-a-vote');
+		expect(await about({ space: 'unknown.eth' })).toBe('safe/space-not-followed');
+		expect(await bob.ask('safe.messages', { daoId: bob.daoId })).toHaveLength(1);
+		expect(await taken(() => undefined)).toBe('accepted');
+	});
+
+	test('is refused where the vote is closed, kept secret, too old, on another chain, or the account no owner', async () => {
+		const closed = await space.propose({ title: 'Over', choices: ['Yes', 'No'], start: -200, end: -100 });
+		expect(await ada.refused('votes.prepare', begin(ada, 1, closed))).toBe('vote/not-open');
+		const secret = await space.propose({ title: 'Secret', choices: ['Yes', 'No'], privacy: 'shutter' });
+		expect(await ada.refused('votes.prepare', begin(ada, 1, secret))).toBe('vote/not-supported');
+		expect(await ada.refused('votes.prepare', { ...begin(ada), safeId: spaces.get(ada) ?? '' })).toBe('safe/not-a-safe');
+		expect(await ada.refused('votes.prepare', { ...begin(ada), daoId: ada.daoId })).toBe('safe/not-snapshot');
+		space.network = '1';
+		expect(await ada.refused('votes.prepare', begin(ada))).toBe('safe/other-network');
+		space.network = String(chain.anvil.chainId);
+
+		// Ends while its owners sign.
+		const ending = await space.propose({ title: 'Ending', choices: ['Yes', 'No'] });
+		const { id } = await ada.ask('votes.prepare', begin(ada, 1, ending));
+		const { safe: at } = await ada.ask('votes.approve', { id, submit: false });
+		const where = { daoId: ada.daoId, messageId: at?.messageId ?? '' };
+		space.lie = (shown) => (shown.id === ending ? { ...shown, choices: ['No', 'Yes'] } : shown);
+		expect(await ada.refused('safe.message', where)).toBe('vote/not-open');
+		space.lie = (shown) => shown;
+		const real = systemClock.now();
+		vi.setSystemTime(real + 2 * 86_400_000);
+		try {
+			expect((await ada.ask('safe.message', where)).waits).toMatch(/closed/);
+			expect(await ada.refused('safe.prepareMessage', where)).toBe('vote/not-open');
+			expect(await ada.refused('safe.sendMessage', where)).toBe('vote/not-open');
+		} finally {
+			vi.useRealTimers();
+		}
+		expect(await ada.refused('safe.message', { ...where, messageId: `0x${'00'.repeat(32)}` })).toBe('safe/unknown');
 	});
 });

@@ -15,7 +15,7 @@ import type { PresentSubject } from './handlers/present.node.ts';
 import type { ReceiveSubject } from './handlers/receive.node.ts';
 import type { RegisterSubject } from './handlers/register.node.ts';
 import type { VerifySubject } from './handlers/verify.node.ts';
-import type { FollowSubject, VoteSubject } from './handlers/votes.node.ts';
+import type { FollowSubject } from './handlers/votes.node.ts';
 import type { PolicySubject } from './policy-file.node.ts';
 import type { ServicePorts } from './ports.ts';
 import type { ProofPool } from './proofs/pool.node.ts';
@@ -23,6 +23,7 @@ import type { Proofs } from './proofs/prover.node.ts';
 import type { Reviews } from './reviews.ts';
 import type { Servers } from './servers.node.ts';
 import type { Station } from './station.node.ts';
+import type { VoteSubject } from './votes/view.node.ts';
 
 export interface ReviewKinds extends Record<string, object> {
 	receive: ReceiveSubject;

@@ -41,6 +41,7 @@ export {
 	writeSafeFile,
 } from './votes/safe-file.ts';
 export { createSafeService, type SafeService, type SafeServiceOptions, type Waiting } from './votes/safe-service.ts';
+export { type SafeVote, safeVote, safeVoteFile } from './votes/safe-vote.ts';
 export { checkKeySignature, checkSignature, readSignature, type SignedData, takesContracts } from './votes/signatures.ts';
 export {
 	ALIAS_LIFE_MS,

@@ -1,30 +1,23 @@
 import type { SafeState } from '@holdfast/contract';
 import { displayText, HoldfastError } from '@holdfast/kernel';
-import { contextName, type DaoRef, digestOf, mergeSafeFiles, readSafeFile, type SafeFile, safeOf, writeSafeFile } from '@holdfast/web3';
+import { type ContractRef, contextName, digestOf, mergeSafeFiles, readSafeFile, type SafeFile, safeOf, writeSafeFile } from '@holdfast/web3';
 import { ServiceError } from '../errors.ts';
 import { writeChosen } from '../files.node.ts';
 import type { Handlers } from '../service.node.ts';
 import type { Session } from '../session.node.ts';
 import { safeFor } from '../votes/adapters.node.ts';
-import { accountOf, daoRow, refOf } from '../votes/rows.node.ts';
+import { accountOf, daoRow, safeRef } from '../votes/rows.node.ts';
 import { safeQueue, setServiceKey } from '../votes/safe-queue.node.ts';
+import { checkMessage, messageSummary, messageTitle, messageView, reviewMessage, sendMessage } from '../votes/safe-vote.node.ts';
 import { safeHost } from '../votes/words.node.ts';
 
-type SafeRef = Exclude<DaoRef, { readonly system: 'snapshot' }>;
-
-function safeRef(session: Session, daoId: string): SafeRef {
-	const ref = refOf(daoRow(session, daoId));
-	if (ref.system !== 'safe') throw new ServiceError('safe/not-a-safe', 'This DAO is not a Safe.');
-	return ref;
-}
-
-async function fileOf(session: Session, ref: SafeRef, id: string): Promise<SafeFile> {
+async function fileOf(session: Session, ref: ContractRef, id: string): Promise<SafeFile> {
 	const file = await safeQueue(session).find(ref, id as `0x${string}`);
 	if (!file || !sameSafe(safeOf(file), ref)) throw new ServiceError('safe/unknown', 'This transaction is not in this wallet any more.');
 	return file;
 }
 
-const sameSafe = (a: SafeRef, b: SafeRef): boolean =>
+const sameSafe = (a: ContractRef, b: ContractRef): boolean =>
 	contextName({ kind: 'dao', chainId: a.chainId, contract: a.contract }) === contextName({ kind: 'dao', chainId: b.chainId, contract: b.contract });
 
 const isOne = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
@@ -47,7 +40,18 @@ async function stateOf(session: Session, daoId: string, proposalId: string): Pro
 }
 
 export const safeHandlers: Handlers<
-	'safe.state' | 'safe.propose' | 'safe.takeFile' | 'safe.writeFile' | 'safe.forget' | 'safe.collect' | 'safe.leave' | 'safe.setServiceKey'
+	| 'safe.state'
+	| 'safe.propose'
+	| 'safe.takeFile'
+	| 'safe.messages'
+	| 'safe.message'
+	| 'safe.prepareMessage'
+	| 'safe.sendMessage'
+	| 'safe.writeFile'
+	| 'safe.forget'
+	| 'safe.collect'
+	| 'safe.leave'
+	| 'safe.setServiceKey'
 > = {
 	'safe.state': ({ daoId, proposalId }, session) => stateOf(session, daoId, proposalId),
 
@@ -68,22 +72,34 @@ export const safeHandlers: Handlers<
 		const ref = safeRef(session, daoId);
 		const file = await readSafeFile(text);
 		if (!sameSafe(safeOf(file), ref)) throw new ServiceError('safe/other-safe', 'This file is for another Safe than this one. Nothing was taken in.');
-		if (file.typedData.struct !== 'safe-tx')
-			throw new ServiceError('safe/message', 'This file is about a message, not a transaction. Messages of a Safe are not signed here.');
-		const queue = safeQueue(session);
 		const proposalId = digestOf(file.typedData);
+		const isMessage = file.typedData.struct === 'safe-message';
+		if (isMessage) await checkMessage(session, ref, file);
+		const queue = safeQueue(session);
 		const before = await queue.find(ref, proposalId);
 		await queue.put(ref, before ? mergeSafeFiles(before, file) : file);
+		if (isMessage) return { kind: 'message', proposalId, title: messageTitle(file) };
 		const { title } = await safeFor(session).proposal(ref, proposalId);
-		return { proposalId, title: displayText(title, 300) };
+		return { kind: 'transaction', proposalId, title: displayText(title, 300) };
 	},
 
 	'safe.writeFile': async ({ daoId, proposalId }, session) => {
 		const ref = safeRef(session, daoId);
 		const file = await fileOf(session, ref, proposalId);
-		const name = `safe-${String(file.typedData.message.nonce)}-${proposalId.slice(2, 10)}.json`;
+		const name = `safe-${file.typedData.struct === 'safe-message' ? 'vote' : String(file.typedData.message.nonce)}-${proposalId.slice(2, 10)}.json`;
 		return { path: await writeChosen(session, name, [writeSafeFile(file)]) };
 	},
+
+	'safe.messages': async ({ daoId }, session) => {
+		const files = (await safeQueue(session).list(safeRef(session, daoId))).filter(({ typedData }) => typedData.struct === 'safe-message');
+		return files.map((file) => messageSummary(file));
+	},
+
+	'safe.message': async ({ daoId, messageId }, session) => messageView(session, daoId, await fileOf(session, safeRef(session, daoId), messageId)),
+
+	'safe.prepareMessage': async ({ daoId, messageId }, session) => reviewMessage(session, daoId, await fileOf(session, safeRef(session, daoId), messageId)),
+
+	'safe.sendMessage': async ({ daoId, messageId }, session) => sendMessage(session, daoId, await fileOf(session, safeRef(session, daoId), messageId)),
 
 	'safe.forget': async ({ daoId, proposalId }, session) => {
 		await fileOf(session, safeRef(session, daoId), proposalId);

@@ -1,4 +1,4 @@
-import type { FollowReview, Proposal as ProposalView, VoteReview, Vote as VoteView } from '@holdfast/contract';
+import type { FollowReview, Proposal as ProposalView, VoteReview } from '@holdfast/contract';
 import { displayText, epochSeconds, errorInfo, type JsonObject, newId } from '@holdfast/kernel';
 import type { DaoRow, VoteRow } from '@holdfast/vault';
 import {
@@ -11,7 +11,6 @@ import {
 	type Proposal,
 	parseTypedData,
 	prose,
-	type Review,
 	type ReviewRequest,
 	relayCall,
 	reviewTypedData,
@@ -27,8 +26,10 @@ import { ownMark } from '../recovery.node.ts';
 import type { Handlers } from '../service.node.ts';
 import type { Session } from '../session.node.ts';
 import { adapterFor, delegationFor, detectKind, safeFor } from '../votes/adapters.node.ts';
+import { handIn } from '../votes/hand-in.node.ts';
 import { proposalReading } from '../votes/reading.node.ts';
-import { accountOf, daoRow, refOf } from '../votes/rows.node.ts';
+import { accountOf, daoRow, refOf, safeRef } from '../votes/rows.node.ts';
+import { draftForSafe, signAsOwner } from '../votes/safe-vote.node.ts';
 import {
 	beginSessionKey,
 	dropSessionKey,
@@ -42,26 +43,18 @@ import {
 	votesAs,
 	withdrawSessionKey,
 } from '../votes/session-key.node.ts';
-import { daoView, hostOf, learnsWords, safeHost, signsWords, waysWords, whereWords } from '../votes/words.node.ts';
+import { receiptOf, reviewView, takerOf, type VoteSubject, voteView, type Words } from '../votes/view.node.ts';
+import { daoView, learnsWords, safeHost, signsWords, waysWords, whereWords } from '../votes/words.node.ts';
 
 export interface FollowSubject {
 	readonly ref: DaoRef;
 	readonly account: VoteAccount;
 }
 
-export interface VoteSubject {
-	readonly dao: DaoRow;
-	readonly proposalId: string;
-	readonly title: string;
-	readonly review: Review;
-}
-
 const PROPOSALS = 50;
 /** Stands for the proposal of what belongs to none, such as a delegation. */
 const NO_PROPOSAL = '-';
 const MAX_CALL_DATA = 20_000;
-
-const receiptOf = (row: VoteRow): VoteReceipt => row.receipt as unknown as VoteReceipt;
 
 /** What the account would be, as the DAO describes itself now. */
 function accountFor(session: Session, ref: DaoRef, described: DaoDescription): VoteAccount {
@@ -109,53 +102,6 @@ function proposalView(dao: DaoRow, proposal: Proposal): ProposalView {
 		})),
 		report: proposal.report,
 		obstacle: proposal.obstacle,
-	};
-}
-
-/** The host that a vote is handed to; null where the signature is given to somebody: a relayer, or the other owners of a Safe. */
-function takerOf(ref: DaoRef): string | null {
-	return ref.system === 'snapshot' ? hostOf(ref.sequencerUrl) : safeHost(ref);
-}
-
-function reviewView(id: string, { dao, review }: VoteSubject): VoteReview {
-	const taker = takerOf(refOf(dao));
-	return {
-		id,
-		sentence: review.sentence,
-		lines: review.lines.map(({ label, value }) => ({ label, value })),
-		warnings: [...review.warnings],
-		way: taker === null ? 'relay' : 'submit',
-		taker,
-		digest: review.digest,
-	};
-}
-
-interface Words extends JsonObject {
-	readonly dao: string;
-	readonly title: string;
-	readonly sentence: string;
-}
-
-function voteView(session: Session, row: VoteRow): VoteView {
-	const words = row.words as Words;
-	const receipt = receiptOf(row);
-	const { typedData, signature, signer, voter, answer, relay } = receipt;
-	const { struct: _struct, ...wire } = typedData;
-	return {
-		id: row.id,
-		daoId: session.vault.daos.ofContext(row.context)?.id ?? null,
-		daoName: words.dao,
-		proposalId: row.proposalId,
-		title: words.title,
-		sentence: words.sentence,
-		state: row.state,
-		at: row.createdAt,
-		signer,
-		voter,
-		signature,
-		receipt: JSON.stringify({ typedData: wire, signer, signature, ...(answer ? { answer } : {}), ...(relay ? { relay } : {}) }, null, '\t'),
-		relay: relay ? { chainId: relay.chainId, to: relay.to, data: relay.data } : null,
-		check: row.lastCheck as unknown as VoteView['check'],
 	};
 }
 
@@ -329,15 +275,19 @@ export const voteHandlers: Handlers<
 		return proposalReading(session, { ref, adapter, proposal, name: dao.name, account: ownVoter(session, dao) });
 	},
 
-	'votes.standing': async ({ daoId, proposalId }, session) => {
+	'votes.standing': async ({ daoId, proposalId, safeId }, session) => {
 		const dao = daoRow(session, daoId);
 		const adapter = adapterFor(session, refOf(dao));
-		const { voter } = votesAs(session, dao);
+		const voter = safeId === undefined ? votesAs(session, dao).voter : safeRef(session, safeId).contract;
 		return { ...(await adapter.standing(refOf(dao), await adapter.proposal(refOf(dao), proposalId), voter)) };
 	},
 
-	'votes.prepare': async ({ daoId, proposalId, choice, reason }, session) => {
+	'votes.prepare': async ({ daoId, proposalId, choice, reason, safeId }, session) => {
 		const dao = daoRow(session, daoId);
+		if (safeId !== undefined) {
+			const subject = await draftForSafe(session, { dao, proposalId, choice, reason: reason.trim(), safeId });
+			return reviewView(session.reviews.open('vote', subject), subject);
+		}
 		const ref = refOf(dao);
 		const adapter = adapterFor(session, ref);
 		// Read anew: what is signed follows from what is true now, not from what a screen has shown some time ago.
@@ -382,9 +332,11 @@ export const voteHandlers: Handlers<
 	},
 
 	'votes.approve': async ({ id, submit }, session) => {
-		const { dao, proposalId, title, review } = session.reviews.take('vote', id);
+		const subject = session.reviews.take('vote', id);
+		const { dao, proposalId, title, review } = subject;
 		// It may have been given up since the review was opened.
 		daoRow(session, dao.id);
+		if (subject.safeId !== undefined) return voteView(session, await signAsOwner(session, { ...subject, safeId: subject.safeId }));
 		const account = stillSigns(session, dao, review);
 		const ref = refOf(dao);
 		const adapter = adapterFor(session, ref);
@@ -430,27 +382,8 @@ export const voteHandlers: Handlers<
 			if (ref.system === 'safe') await safeFor(session).submit?.({ ...ref, serviceUrl: null }, vote);
 			return voteView(session, row);
 		}
-		try {
-			const answer = await adapter.submit(ref, vote);
-			session.vault.votes.update(row.id, { state: 'sent', receipt: { ...receipt, answer } as unknown as JsonObject });
-		} catch (error) {
-			// Only a refusal says that it was not taken. Anything else leaves it open, until somebody looks.
-			const { code, message } = errorInfo(error);
-			if (code !== 'vote/refused')
-				throw new ServiceError(
-					'votes/no-answer',
-					`${message} The vote is kept under “Your votes”: look there whether it counted before you vote again.`,
-					{},
-					error,
-				);
-			session.vault.transaction(() => {
-				session.vault.votes.update(row.id, { state: 'failed' });
-				record(session, { kind: 'voted', title: `Vote in ${dao.name} was not taken`, shared: [review.sentence], outcome: 'failed', detail: message });
-			});
-			throw error;
-		} finally {
-			session.changed('votes', row.id);
-		}
+		const { submit: take } = adapter;
+		await handIn(session, { id: row.id, dao: dao.name, sentence: review.sentence, receipt }, () => take(ref, vote));
 		return voteView(session, session.vault.votes.get(row.id) ?? row);
 	},
 

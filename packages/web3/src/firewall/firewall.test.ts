@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { accountAddress } from '../accounts/account.ts';
 import { type AccountContext, accountPath, contextName } from '../accounts/context.ts';
 import { collectionAccount } from '../ownership/account.ts';
-import { type Domain, parseTypedData, type StructId, structs, type TypedData, typedData } from '../typed-data/index.ts';
+import { type Domain, digestOf, parseTypedData, type StructId, structs, type TypedData, typedData } from '../typed-data/index.ts';
 import {
 	type Allowance,
 	addressOf,
@@ -107,6 +107,19 @@ const safeTx = {
 	nonce: '3',
 };
 
+/** The Safe at FRIEND votes: what it is said to sign, and what the message is the digest of. */
+const safeVote = (said: Record<string, unknown> = {}, hashed: Record<string, unknown> = said, safe: Address = FRIEND): ReviewRequest => {
+	const vote = (change: Record<string, unknown>) => typedData('snapshot-vote-single', snapshotDomain, snapshotVote(1, { from: FRIEND, ...change }));
+	const pins = { from: safe, space: 'example.eth' };
+	const asVoter: VoteAccount = { ...account, address: safe, allowances: [allow('snapshot-vote-single', snapshotDomain, pins)] };
+	return request('safe-message', { message: digestOf(vote(hashed)) }, { proposal: words(), about: { typedData: wire(vote(said)), account: asVoter } });
+};
+const { proposal: _unread, ...unread } = safeVote();
+const aboutTransaction: ReviewRequest = {
+	...safeVote(),
+	about: { typedData: wire(typedData('safe-tx', domainOf('safe-tx'), safeTx)), account: { ...account, address: FRIEND, allowances: [] } },
+};
+
 const honest: readonly (readonly [name: string, request: ReviewRequest, sentence: string])[] = [
 	['one option', request('snapshot-vote-single', snapshotVote(2), { proposal: words() }), 'Vote “No” on “Raise the quorum”'],
 	[
@@ -199,11 +212,7 @@ const honest: readonly (readonly [name: string, request: ReviewRequest, sentence
 		'Take back your voting power in Example DAO',
 	],
 	['a Safe’s transaction', request('safe-tx', safeTx, { actions: ['Sends 5 USDC to Ada'] }), 'Approve a transaction of Example DAO'],
-	[
-		'a Safe’s message',
-		request('safe-message', { message: '0x1234' }, { actions: ['Votes “Yes” in example.eth'] }),
-		'Approve a message in the name of Example DAO',
-	],
+	['a Safe’s vote on Snapshot', safeVote(), 'Vote “Yes” on “Raise the quorum”, in the name of Example DAO'],
 ];
 
 const review = (input: ReviewRequest, who: VoteAccount = account): Review => reviewTypedData(who, input, clock);
@@ -331,7 +340,13 @@ describe('refusals, each for its own reason', () => {
 		['a Safe’s transaction that nobody put into words', request('safe-tx', safeTx), 'signing/no-words'],
 		['a Safe’s transaction that pays whoever sends it', request('safe-tx', { ...safeTx, gasPrice: '1' }, { actions: ['x'] }), 'signing/no-words'],
 		['a Safe’s transaction of an unknown kind', request('safe-tx', { ...safeTx, operation: 2 }, { actions: ['x'] }), 'signing/no-words'],
-		['a Safe’s message that nobody put into words', request('safe-message', { message: '0x1234' }), 'signing/no-words'],
+		['a Safe’s message about nothing', request('safe-message', { message: '0x1234' }, { actions: ['Votes “Yes”'] }), 'signing/no-words'],
+		['a Safe’s message that is the digest of another vote', safeVote({ choice: 2 }, { choice: 1 }), 'signing/no-words'],
+		['a Safe’s message about a proposal that nobody read', unread, 'signing/no-words'],
+		['a vote in another space in the name of a Safe', safeVote({ space: 'other.eth' }), 'signing/other-value'],
+		['a vote of somebody else in the name of a Safe', safeVote({ from: address }), 'signing/other-value'],
+		['a vote of another Safe', safeVote({ from: TOKEN }, { from: TOKEN }, TOKEN), 'signing/other-value'],
+		['a Safe’s message about what the Safe is not asked for', aboutTransaction, 'signing/not-for-this-account'],
 		[
 			'metadata on Snapshot X',
 			request(

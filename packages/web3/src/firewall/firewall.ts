@@ -6,7 +6,7 @@ import { publicKeyToAddress } from 'viem/accounts';
 import { accountPath } from '../accounts/context.ts';
 import { digestOf, domainSeparator, parseTypedData, type TypedData, typedData } from '../typed-data/index.ts';
 import { SigningRefused } from './errors.ts';
-import { renderers } from './renderers.ts';
+import { type Rendered, renderers } from './renderers.ts';
 import type { Allowance, Review, ReviewRequest, VoteAccount } from './review.ts';
 
 /** Reviews that were made here and not signed yet: nothing else is ever signed. */
@@ -23,11 +23,22 @@ export function reviewTypedData(account: VoteAccount, request: ReviewRequest, cl
 	const read = parseTypedData(request.typedData);
 	const allowance = allowanceFor(account, read);
 	const data = typedData(read.struct, allowance.domain, read.message);
-	const rendered = renderers[data.struct]({ account, domain: data.domain, message: data.message, request, now: clock.now() });
+	const inner = data.struct === 'safe-message' && request.about ? wordsAbout(data, request, request.about, clock) : undefined;
+	const rendered = renderers[data.struct]({ account, domain: data.domain, message: data.message, request, now: clock.now(), ...(inner ? { inner } : {}) });
 	const review: Review = deepFreeze({ account: account.address, struct: data.struct, ...rendered, typedData: data, digest: digestOf(data) });
 	// A copy, so that nobody changes between looking and signing whose key it is.
 	open.set(review, structuredClone(account));
 	return review;
+}
+
+/** The words of what a Safe's message is about: it is the digest of exactly this, which the Safe itself would sign if it had a key. */
+function wordsAbout(message: TypedData, request: ReviewRequest, { typedData: about, account }: NonNullable<ReviewRequest['about']>, clock: Clock): Rendered {
+	const read = parseTypedData(about);
+	const allowance = allowanceFor(account, read);
+	const data = typedData(read.struct, allowance.domain, read.message);
+	if (account.address !== message.domain.verifyingContract) throw new SigningRefused('signing/other-value', { fields: ['verifyingContract'] });
+	if (message.message.message !== digestOf(data)) throw new SigningRefused('signing/no-words', { field: 'message' });
+	return renderers[data.struct]({ account, domain: data.domain, message: data.message, request, now: clock.now() });
 }
 
 /** The vault, as far as signing needs it. The caller of `seedKey` wipes the key. */

@@ -13,6 +13,8 @@ export interface RenderInput {
 	readonly request: ReviewRequest;
 	/** Milliseconds since the epoch. */
 	readonly now: number;
+	/** For a Safe's message: what it is about, in its own words. */
+	readonly inner?: Rendered;
 }
 
 export interface Rendered {
@@ -107,11 +109,16 @@ export const renderers: Readonly<Record<StructId, (input: RenderInput) => Render
 			],
 		};
 	},
-	'safe-message': (input) => ({
-		sentence: `Approve a message in the name of ${daoName(input)}`,
-		lines: [dao(input), ...actionLines(input), line('Signer', input.account.address), line('Valid', 'For ever: it has no expiry')],
-		warnings: ['A message that a Safe has signed cannot be taken back.'],
-	}),
+	'safe-message': (input) => {
+		const { inner } = input;
+		if (!inner) throw new SigningRefused('signing/no-words', { field: 'message' });
+		const { chainId, verifyingContract } = input.domain;
+		return {
+			sentence: `${inner.sentence}, in the name of ${daoName(input)}`,
+			lines: [...inner.lines, line('In the name of', `Safe ${verifyingContract} on chain ${chainId}`), line('Signer', input.account.address)],
+			warnings: [...inner.warnings, 'It counts once enough owners of the Safe have signed the same. Your signature cannot be taken back.'],
+		};
+	},
 	'nft-ownership': ownership,
 	'link-identity': linkIdentity,
 };

@@ -50,6 +50,8 @@ export interface ReviewRequest {
 	readonly actsFor?: Address;
 	/** In words, what a transaction does that the message approves (a Safe's); from the decoder. */
 	readonly actions?: readonly string[];
+	/** For a Safe's message: the typed data whose digest it is, and the Safe as an account of the DAO that takes it. */
+	readonly about?: { readonly typedData: unknown; readonly account: VoteAccount };
 }
 
 export interface ReviewLine {

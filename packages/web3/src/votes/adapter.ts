@@ -130,6 +130,8 @@ export interface VoteReceipt {
 	readonly voter: Address;
 	readonly typedData: TypedData;
 	readonly signature: Hex;
+	/** The Safe in whose name it is, as `voter`: `signature` is one owner's of the Safe's message, until the vote was handed in with the Safe's own. */
+	readonly safe?: ContractRef;
 	/** `sent` where somebody confirmed it, `signed` where the signature was handed out for a relayer. */
 	readonly state: 'sent' | 'signed';
 	/** What the taker answered. Snapshot: `{ id, ipfs, relayer: { address, receipt } }`. */

@@ -61,6 +61,8 @@ export const aliasMessage = (act: 'begin' | 'end', owner: Address, alias: Addres
 
 export interface SnapshotAdapter extends VoteAdapter<SnapshotRef> {
 	readonly submit: NonNullable<VoteAdapter<SnapshotRef>['submit']>;
+	/** The network on which the space asks contracts about their signatures (EIP-1271); null where the hub names none. */
+	network(ref: SnapshotRef): Promise<number | null>;
 	/** The session keys of an account that the hub lists and that are in force. */
 	aliases(ref: SnapshotRef, owner: Address): Promise<readonly { readonly address: Address /** Milliseconds since the epoch. */; readonly begunAt: number }[]>;
 }
@@ -243,6 +245,11 @@ export function createSnapshotAdapter({ fetch, clock, encrypt }: SnapshotPorts):
 				signed,
 				failed({ check: 'vote/listed', title: 'In the count', reason: 'The hub does not list it.', code: 'vote/not-listed' }),
 			]);
+		},
+
+		network: async (ref) => {
+			const named = (await new Hub(fetch, ref).space(ref.space))?.network;
+			return named && /^\d{1,15}$/.test(named) ? Number(named) : null;
 		},
 
 		aliases: async (ref, owner) => {
