@@ -179,8 +179,61 @@ test('a drain that a proposal hides is flagged; a vote with lent power is signed
 		await chain.relayer.send(execution as { chainId: number; to: Hex; data: Hex });
 		await wallet.press('Check that it counted');
 		await expect(main).toContainText('The Safe has carried out this transaction.');
+
+		// The Safe votes on Snapshot: begun here, signed by the founder in a file, handed in as the Safe's.
+		const { hubUrl, sequencerUrl, gatewayUrl } = await hub.start();
+		hub.network = String(chain.anvil.chainId);
+		hub.contract = async (address, digest, signature) => {
+			const said = await chain.client.readContract({ address, abi: EIP1271, functionName: 'isValidSignature', args: [digest, signature] }).catch(() => null);
+			return said === '0x1626ba7e';
+		};
+		await hub.propose({ title: 'Paint the harbour', choices: ['Blue', 'Green'] });
+		const { id: seen } = await wallet.ask('votes.look', { ref: { system: 'snapshot', space: 'harbour.eth', hubUrl, sequencerUrl, gatewayUrl } });
+		await wallet.ask('votes.follow', { id: seen });
+		await wallet.go('Votes');
+		await wallet.press('Open Example DAO');
+		await wallet.press('Read: Paint the harbour');
+		await main.getByRole('radio', { name: /^Safe 0x/ }).focus();
+		await wallet.page.keyboard.press('Space');
+		await main.getByText('Green', { exact: true }).click();
+		await look(wallet, '90-vote-as-safe', 'votes');
+		await wallet.press('Review vote');
+		await expect(main).toContainText(/Vote “Green” on “Paint the harbour”, in the name of Safe 0x/);
+		await look(wallet, '91-safe-vote-review', 'votes');
+		await wallet.press('Sign');
+		await expect(wallet.heading('Paint the harbour')).toBeVisible();
+		await expect(main).toContainText('1 of 2');
+		await expect(main).toContainText('More owners have to sign first.');
+		await look(wallet, '92-safe-vote', 'votes');
+		const [began] = await wallet.ask('votes.list', {});
+		const digest = began?.safe?.messageId as Hex;
+		const file = {
+			format: 'holdfast/safe-signatures',
+			version: 1,
+			typedData: {
+				domain: { chainId: chain.anvil.chainId, verifyingContract: safe.address },
+				types: { SafeMessage: [{ name: 'message', type: 'bytes' }] },
+				primaryType: 'SafeMessage',
+				message: { message: began?.proposalId },
+			},
+			about: JSON.parse(began?.receipt ?? '').typedData,
+			signatures: [{ owner: founder.address, signature: await founder.sign({ hash: digest }), byContract: false }],
+		};
+		const { types, primaryType, domain, message } = file.about;
+		file.typedData.message.message = hashTypedData({ types, primaryType, domain, message });
+		await wallet.press('Safe');
+		await expect(main).toContainText('A vote in harbour.eth');
+		await main.locator('input[type=file]').setInputFiles({ name: 'vote.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(file)) });
+		await expect(main).toContainText('Enough owners have signed');
+		await look(wallet, '93-safe-vote-ready', 'votes');
+		await wallet.press(/^Send to 127\.0\.0\.1/);
+		await expect(main).toContainText('Your vote was taken');
+		await wallet.press('Check that it counted');
+		await expect(main).toContainText('The hub counts this vote');
+		expect(hub.votes).toMatchObject([{ voter: safe.address, choice: 2 }]);
 		expect(wallet.problems).toEqual([]);
 	} finally {
+		await hub.stop();
 		await chain.stop();
 	}
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { systemClock } from '@holdfast/kernel';
 import { TestSnapshotHub } from '@holdfast/web3/testing';
 import { startTestChain } from '@holdfast/web3/testing/chain';
-import { encodeFunctionData, type Hex } from 'viem';
+import { encodeFunctionData, type Hex, parseAbi } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EXIT } from './exit.ts';
@@ -152,6 +152,29 @@ test('a Safe’s transaction is made, read, approved, and handed on as a file th
 		expect([none.code, none.error?.code]).toEqual([EXIT.usage, 'vote/no-service']);
 		const bad = await holdfast(['vote', 'safe', 'take', name, '{}']);
 		expect(bad.error?.code).toBe('vote/bad-file');
+
+		// A vote of the Safe on Snapshot: begun here, signed by the founder in the file, sent.
+		const abi = parseAbi(['function isValidSignature(bytes32, bytes) view returns (bytes4)']);
+		hub.network = String(chainId);
+		hub.contract = async (address, digest, signature) =>
+			(await chain.client.readContract({ address, abi, functionName: 'isValidSignature', args: [digest, signature] }).catch(() => null)) === '0x1626ba7e';
+		const boats = await hub.propose({ title: 'Buy boats', choices: ['Yes', 'No'], type: 'weighted' });
+		const wrong = await holdfast(['--yes', 'vote', 'safe', 'vote', name, 'Example DAO', boats, '1']);
+		expect([wrong.code, wrong.error?.message]).toEqual([EXIT.usage, expect.stringMatching(/1=60,2=40/)]);
+		const begun = await holdfast(['--yes', 'vote', 'safe', 'vote', name, 'Example DAO', boats, '1=75,2=25']);
+		const { messageId } = (begun.value as { safe: { messageId: Hex } }).safe;
+		expect((await holdfast(['vote', 'safe', 'votes', name], { json: false })).stdout).toContain(messageId);
+		const early = await holdfast(['--yes', 'vote', 'safe', 'send-vote', name, messageId]);
+		expect(early.error?.code).toBe('vote/too-few-signatures');
+		const { path: voteFile } = (await holdfast(['vote', 'safe', 'file', name, messageId, folder])).value as { path: string };
+		await signedBy(voteFile, messageId);
+		expect((await holdfast(['vote', 'safe', 'take', name, `@${voteFile}`])).value).toMatchObject({ kind: 'message', proposalId: messageId });
+		const shown = (await holdfast(['vote', 'safe', 'show-vote', name, messageId], { json: false })).stdout;
+		expect(shown).toContain('2 of 2 owners have signed');
+		expect(shown).toContain('The Safe takes these signatures.');
+		const cast = await holdfast(['--yes', 'vote', 'safe', 'send-vote', name, messageId]);
+		expect(cast.value).toMatchObject({ state: 'sent', voter: safe.address });
+		expect(hub.votes.at(-1)).toMatchObject({ voter: safe.address, choice: { '1': 75, '2': 25 } });
 	} finally {
 		await chain.stop();
 	}

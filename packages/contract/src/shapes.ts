@@ -707,7 +707,9 @@ export const SafeMessage = SafeMessageSummary.extend({
 	own: z.boolean(),
 	/** Where it goes. */
 	taker: z.string(),
-	/** Why it cannot be handed in now, in words; null where it can. */
+	/** Why it is neither signed nor handed in any more, in words. */
+	over: z.string().nullable(),
+	/** What it waits for before it can be handed in, in words; null where it can, or is over. */
 	waits: z.string().nullable(),
 	/** The vote in this wallet's list, once it was signed or handed in here. */
 	voteId: Id.nullable(),

@@ -437,7 +437,7 @@ describe('a Safe’s vote on Snapshot', () => {
 		const real = systemClock.now();
 		vi.setSystemTime(real + 2 * 86_400_000);
 		try {
-			expect((await ada.ask('safe.message', where)).waits).toMatch(/closed/);
+			expect((await ada.ask('safe.message', where)).over).toMatch(/closed/);
 			expect(await ada.refused('safe.prepareMessage', where)).toBe('vote/not-open');
 			expect(await ada.refused('safe.sendMessage', where)).toBe('vote/not-open');
 		} finally {

@@ -1,7 +1,8 @@
-import type { SafeState } from '@holdfast/contract';
+import type { CallInput, Proposal, SafeMessage, SafeState, VoteReview } from '@holdfast/contract';
 import type { Command } from 'commander';
 import { textArgument } from '../arguments.node.ts';
-import { CliError } from '../errors.ts';
+import type { Context } from '../context.node.ts';
+import { CliError, usage } from '../errors.ts';
 import type { Run } from '../main.node.ts';
 import { daoOf, reviewWords, voteWords } from './votes.node.ts';
 
@@ -15,9 +16,32 @@ const stateWords = ({ signers, need, execution, waits }: SafeState): string =>
 		...(waits === null ? [] : [waits]),
 	].join('\n');
 
-/** A Safe's transactions: collected, read, approved and handed on. */
+const messageWords = ({ sentence, lines, signers, need, over, waits, until }: SafeMessage): string =>
+	[
+		sentence,
+		...lines.filter(({ label }) => label !== 'Signer').map(({ label, value }) => `  ${label}: ${value}`),
+		`${signers.length} of ${need} owners have signed${signers.length === 0 ? '' : `:\n${signers.map((owner) => `  ${owner}`).join('\n')}`}`,
+		over ?? waits ?? `The Safe takes these signatures. Snapshot takes the vote until ${new Date(until).toISOString().slice(0, 16).replace('T', ' ')} UTC.`,
+	].join('\n');
+
+/** Options as they are typed: `2`; `1,3`; in order, `2,1,3`; or shares, `1=60,2=40`. */
+function choiceIn(voting: Proposal['voting'], words: readonly string[]): CallInput<'votes.prepare'>['choice'] {
+	if (voting === 'weights') {
+		const shares = words.map((word) => /^(\d{1,3})=(\d{1,6})$/.exec(word));
+		if (shares.some((share) => share === null)) throw usage('Give each option its share, for example 1=60,2=40.');
+		return { kind: 'weights', weights: Object.fromEntries(shares.map((share) => [share?.[1] ?? '', Number(share?.[2])])) };
+	}
+	if (words.some((word) => !/^\d{1,3}$/.test(word))) throw usage('Give the options by their numbers, for example 2.');
+	const options = words.map(Number);
+	if (voting !== 'one') return { kind: voting, options };
+	const [option, ...more] = options;
+	if (option === undefined || more.length > 0) throw usage('This vote takes one option.');
+	return { kind: 'one', option };
+}
+
+/** A Safe's transactions, and its votes on Snapshot: collected, read, approved and handed on. */
 export function safeCommands(vote: Command, run: Run): void {
-	const safe = vote.command('safe').description('transactions of a Safe, which its owners approve together');
+	const safe = vote.command('safe').description('transactions and votes of a Safe, which its owners approve together');
 
 	safe
 		.command('list <dao>')
@@ -73,7 +97,7 @@ export function safeCommands(vote: Command, run: Run): void {
 			run(async (context, _options: object, dao: string, file: string) => {
 				await context.unlock();
 				const taken = await context.call('safe.takeFile', { daoId: (await daoOf(context, dao)).id, text: textArgument(file, MOST_FILE) });
-				context.print(taken, `${taken.title}\n  ${taken.proposalId}`);
+				context.print(taken, `${taken.title} (${taken.kind})\n  ${taken.proposalId}`);
 			}),
 		);
 
@@ -109,8 +133,69 @@ export function safeCommands(vote: Command, run: Run): void {
 		);
 
 	safe
-		.command('file <dao> <transaction> <folder>')
-		.description('write it with its signatures as a file for the other owners')
+		.command('vote <dao> <space> <proposal> <choice>')
+		.description('begin a vote of the Safe in a Snapshot space: options by number, such as 2 or 1,3, or shares, 1=60,2=40; read first, then signed')
+		.option('--reason <text>', 'published with the vote', '')
+		.action(
+			run(async (context, { reason }: { reason: string }, dao: string, space: string, proposalId: string, choice: string) => {
+				await context.unlock();
+				const { id: safeId } = await daoOf(context, dao);
+				const { id: daoId } = await daoOf(context, space);
+				const { voting } = await context.call('votes.proposal', { daoId, proposalId });
+				await signMessage(context, await context.call('votes.prepare', { daoId, proposalId, choice: choiceIn(voting, choice.split(',')), reason, safeId }));
+			}),
+		);
+
+	safe
+		.command('votes <dao>')
+		.description('votes of the Safe on Snapshot that wait for its owners')
+		.action(
+			run(async (context, _options: object, dao: string) => {
+				await context.unlock();
+				const waiting = await context.call('safe.messages', { daoId: (await daoOf(context, dao)).id });
+				context.print(waiting, waiting.map(({ id, title, signatures }) => `${title}, ${signatures} signed\n  ${id}`).join('\n') || 'Nothing waits.');
+			}),
+		);
+
+	safe
+		.command('show-vote <dao> <vote>')
+		.description('what a vote of the Safe says, who has signed, and whether the Safe takes it')
+		.action(
+			run(async (context, _options: object, dao: string, messageId: string) => {
+				await context.unlock();
+				const message = await context.call('safe.message', { daoId: (await daoOf(context, dao)).id, messageId });
+				context.print(message, messageWords(message));
+			}),
+		);
+
+	safe
+		.command('sign-vote <dao> <vote>')
+		.description('sign a vote of the Safe that another owner began, after reading it')
+		.action(
+			run(async (context, _options: object, dao: string, messageId: string) => {
+				await context.unlock();
+				await signMessage(context, await context.call('safe.prepareMessage', { daoId: (await daoOf(context, dao)).id, messageId }));
+			}),
+		);
+
+	safe
+		.command('send-vote <dao> <vote>')
+		.description('have the Safe check its owners’ signatures, and hand the vote in')
+		.action(
+			run(async (context, _options: object, dao: string, messageId: string) => {
+				await context.unlock();
+				const { id: daoId } = await daoOf(context, dao);
+				const message = await context.call('safe.message', { daoId, messageId });
+				if (!(await context.approve(`${messageWords(message)}\n  It goes to: ${message.taker}`)))
+					throw new CliError('cli/not-approved', 'Declined. Nothing was sent.');
+				const sent = await context.call('safe.sendMessage', { daoId, messageId });
+				context.print(sent, voteWords(sent));
+			}),
+		);
+
+	safe
+		.command('file <dao> <id> <folder>')
+		.description('write a transaction or vote with its signatures as a file for the other owners')
 		.action(
 			run(async (context, _options: object, dao: string, proposalId: string, folder: string) => {
 				await context.unlock();
@@ -119,4 +204,13 @@ export function safeCommands(vote: Command, run: Run): void {
 				context.print(written, written.path ?? '');
 			}),
 		);
+}
+
+async function signMessage(context: Context, review: VoteReview): Promise<void> {
+	if (!(await context.approve(reviewWords(review)))) {
+		await context.call('votes.refuse', { id: review.id });
+		throw new CliError('cli/not-approved', 'Declined. Nothing was signed.');
+	}
+	const signed = await context.call('votes.approve', { id: review.id, submit: false });
+	context.print(signed, [voteWords(signed), `  Of the Safe: ${signed.safe?.messageId ?? ''}`].join('\n'));
 }

@@ -239,6 +239,7 @@ export async function messageView(session: Session, safeId: string, file: SafeFi
 	const { address } = accountOf(safe);
 	const signers = file.signatures.map(({ owner }) => owner).filter((owner) => owners.some((each) => isOne(each, owner)));
 	const row = voteOf(session, space, vote);
+	const isOver = row?.state === 'sent' ? 'It was handed in.' : over;
 	return {
 		...messageSummary(file),
 		title: displayText(title, 300),
@@ -253,7 +254,8 @@ export async function messageView(session: Session, safeId: string, file: SafeFi
 		isOwner: owners.some((owner) => isOne(owner, address)),
 		own: signers.some((owner) => isOne(owner, address)),
 		taker: hostOf(space.ref.sequencerUrl),
-		waits: row?.state === 'sent' ? 'It was handed in.' : (over ?? (await notReady(session, file))),
+		over: isOver,
+		waits: isOver === null ? await notReady(session, file) : null,
 		voteId: row?.id ?? null,
 	};
 }

@@ -28,6 +28,7 @@ export const paths = {
 	daoNew: '/votes/new',
 	dao: (id: string) => `/votes/daos/${id}`,
 	proposal: (daoId: string, proposalId: string) => `/votes/daos/${daoId}/proposals/${toParam(proposalId)}`,
+	safeMessage: (daoId: string, messageId: string) => `/votes/daos/${daoId}/messages/${toParam(messageId)}`,
 	vote: (id: string) => `/votes/cast/${id}`,
 	identities: '/identities',
 	identityNew: '/identities/new',

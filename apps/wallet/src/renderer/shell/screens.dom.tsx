@@ -25,6 +25,7 @@ import { VerificationScreen } from '../features/verifier/result/result.dom.tsx';
 import { PolicyImportScreen } from '../features/verifier/station/import.dom.tsx';
 import { DaoScreen } from '../features/voter/daos/daos.dom.tsx';
 import { FollowScreen } from '../features/voter/follow/follow.dom.tsx';
+import { SafeMessageScreen } from '../features/voter/message/message.dom.tsx';
 import { ProposalScreen } from '../features/voter/proposal/proposal.dom.tsx';
 import { VoteScreen } from '../features/voter/receipts/receipts.dom.tsx';
 import { IdentitiesHome, IssueHome, VerifyHome, VotesHome } from './homes.dom.tsx';
@@ -72,6 +73,7 @@ export function Screens(): ReactElement {
 			<Route path="/votes/new" component={FollowScreen} />
 			<Route path="/votes/daos/:id">{({ id }) => <DaoScreen id={id} />}</Route>
 			<Route path="/votes/daos/:id/proposals/:proposal">{({ id, proposal }) => <ProposalScreen daoId={id} proposalId={fromParam(proposal)} />}</Route>
+			<Route path="/votes/daos/:id/messages/:message">{({ id, message }) => <SafeMessageScreen daoId={id} messageId={fromParam(message)} />}</Route>
 			<Route path="/votes/cast/:id">{({ id }) => <VoteScreen id={id} />}</Route>
 			<Route path="/identities" component={IdentitiesHome} />
 			<Route path="/identities/new" component={CreateIdentityScreen} />

@@ -1,4 +1,4 @@
-import type { VoteReview } from '@holdfast/contract';
+import type { Vote, VoteReview } from '@holdfast/contract';
 import { Banner, Button, Disclosure, Inline, KeyValueList, Panel, Stack, Text } from '@holdfast/ui';
 import type { ReactElement } from 'react';
 import { useAction } from '../../shell/calls.dom.ts';
@@ -10,7 +10,7 @@ interface ReviewStepProps {
 	/** The screen that it came from. */
 	readonly from: string;
 	readonly onBack: () => void;
-	readonly onDone: (voteId: string) => void;
+	readonly onDone: (vote: Vote) => void;
 }
 
 /** What will be signed, in the vault process's words. */
@@ -19,7 +19,7 @@ export function ReviewStep({ review, from, onBack, onDone }: ReviewStepProps): R
 	const refuse = useAction('votes.refuse');
 	const sign = async (submit: boolean) => {
 		const result = await approve.run({ id: review.id, submit });
-		if (result.ok) onDone(result.value.id);
+		if (result.ok) onDone(result.value);
 	};
 	// A review is signed once: whatever became of it, it is not open any more.
 	const isOver = approve.error !== undefined;

@@ -143,7 +143,7 @@ export function DaoScreen({ id }: { readonly id: string }): ReactElement {
 		go(paths.votes);
 	};
 	if (review !== undefined)
-		return <ReviewStep review={review} from={dao?.name ?? 'DAO'} onBack={() => setReview(undefined)} onDone={(voteId) => go(paths.vote(voteId))} />;
+		return <ReviewStep review={review} from={dao?.name ?? 'DAO'} onBack={() => setReview(undefined)} onDone={(vote) => go(paths.vote(vote.id))} />;
 	return (
 		<Screen title={dao?.name ?? 'DAO'} lead={dao?.where} back={{ label: 'Votes', onNavigate: () => go(paths.votes) }}>
 			<Loaded query={daos} what="the DAO">

@@ -2,8 +2,9 @@ import type { Dao } from '@holdfast/contract';
 import { Banner, Button, Disclosure, FileDrop, Inline, PasswordField, Section, Stack, Text, TextArea, TextField, useToast } from '@holdfast/ui';
 import { type FormEvent, type ReactElement, useState } from 'react';
 import { useLocation } from 'wouter';
-import { useAction } from '../../../shell/calls.dom.ts';
-import { Problem } from '../../../shell/feedback.dom.tsx';
+import { useAction, useQuery } from '../../../shell/calls.dom.ts';
+import { Loaded, Problem } from '../../../shell/feedback.dom.tsx';
+import { formatMoment } from '../../../shell/format.ts';
 import { paths } from '../../../shell/paths.ts';
 
 /** Beyond it no file of a Safe is read. */
@@ -19,6 +20,7 @@ export function SafeSection({ dao }: { readonly dao: Dao }): ReactElement {
 			<Stack gap={5}>
 				{dao.safeService !== null && <Service dao={dao} host={dao.safeService} />}
 				<TakeFile dao={dao} />
+				<Messages dao={dao} />
 				<Disclosure label="Make a transaction">
 					<Propose dao={dao} />
 				</Disclosure>
@@ -107,13 +109,46 @@ function TakeFile({ dao }: { readonly dao: Dao }): ReactElement {
 		const text = await file.text();
 		if (text === '') return setTooLarge(true);
 		const result = await take.run({ daoId: dao.id, text });
-		if (result.ok) go(paths.proposal(dao.id, result.value.proposalId));
+		if (!result.ok) return;
+		const { kind, proposalId } = result.value;
+		go(kind === 'message' ? paths.safeMessage(dao.id, proposalId) : paths.proposal(dao.id, proposalId));
 	};
 	return (
 		<Stack gap={3}>
 			<FileDrop label="A file from another owner" accept=".json,application/json" onFile={(file) => void read(file)} isDisabled={take.pending} />
 			{isTooLarge && <Banner tone="caution">This is not a file with signatures for a Safe: it is empty or too large.</Banner>}
 			<Problem title="The file was not taken in" error={take.error} />
+		</Stack>
+	);
+}
+
+/** Votes on Snapshot in the Safe's name, which its owners sign together. Without any, there is nothing to say. */
+function Messages({ dao }: { readonly dao: Dao }): ReactElement | null {
+	const [, go] = useLocation();
+	const messages = useQuery('safe.messages', { daoId: dao.id }, ['votes']);
+	if (messages.status === 'ready' && messages.value.length === 0) return null;
+	return (
+		<Stack gap={3}>
+			<strong>Votes of this Safe on Snapshot</strong>
+			<Loaded query={messages} what="the Safe’s votes">
+				{(list) => (
+					<ul className="app-rows hf-list-reset" aria-label="Votes of this Safe">
+						{list.map(({ id, title, signatures, until }) => (
+							<li key={id} className="app-row">
+								<div className="app-row__words">
+									<strong>{title}</strong>
+									<Text size="sm" tone="muted">
+										{signatures === 1 ? 'One signature' : `${signatures} signatures`} · Snapshot takes it until {formatMoment(until)}
+									</Text>
+								</div>
+								<Button size="small" onPress={() => go(paths.safeMessage(dao.id, id))} aria-label={`Read: ${title}`}>
+									Read
+								</Button>
+							</li>
+						))}
+					</ul>
+				)}
+			</Loaded>
 		</Stack>
 	);
 }

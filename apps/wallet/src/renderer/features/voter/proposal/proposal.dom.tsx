@@ -1,4 +1,4 @@
-import type { Proposal, VoteReview } from '@holdfast/contract';
+import type { Dao, Proposal, VoteReview } from '@holdfast/contract';
 import {
 	Badge,
 	Banner,
@@ -44,10 +44,23 @@ export function ProposalScreen({ daoId, proposalId }: ProposalScreenProps): Reac
 	const [, go] = useLocation();
 	const query = useQuery('votes.proposal', { daoId, proposalId });
 	const daos = useQuery('votes.daos', {}, ['daos']);
-	const isSafe = daos.status === 'ready' && daos.value.some(({ id, system }) => id === daoId && system === 'safe');
+	const followed = daos.status === 'ready' ? daos.value : [];
+	const system = followed.find(({ id }) => id === daoId)?.system;
+	const safes = system === 'snapshot' ? followed.filter((each) => each.system === 'safe') : [];
 	const [review, setReview] = useState<VoteReview>();
-	const [draft, setDraft] = useState<{ readonly choice: ChoiceDraft | undefined; readonly reason: string }>({ choice: undefined, reason: '' });
-	if (review !== undefined) return <ReviewStep review={review} from="Proposal" onBack={() => setReview(undefined)} onDone={(id) => go(paths.vote(id))} />;
+	const [draft, setDraft] = useState<{ readonly choice: ChoiceDraft | undefined; readonly reason: string; readonly safeId?: string | undefined }>({
+		choice: undefined,
+		reason: '',
+	});
+	if (review !== undefined)
+		return (
+			<ReviewStep
+				review={review}
+				from="Proposal"
+				onBack={() => setReview(undefined)}
+				onDone={({ id, safe }) => go(safe ? paths.safeMessage(safe.daoId, safe.messageId) : paths.vote(id))}
+			/>
+		);
 	const proposal = query.status === 'ready' ? query.value : undefined;
 	return (
 		<Screen
@@ -66,7 +79,7 @@ export function ProposalScreen({ daoId, proposalId }: ProposalScreenProps): Reac
 						</Inline>
 						<Checked proposal={value} />
 						<Effects proposal={value} />
-						{isSafe ? (
+						{system === 'safe' ? (
 							<SafePanel daoId={daoId} proposalId={proposalId} isOpen={value.state === 'open'} />
 						) : (
 							<Section title="What its author writes" description="Their words, not checked by anybody. Pictures are left out.">
@@ -80,6 +93,9 @@ export function ProposalScreen({ daoId, proposalId }: ProposalScreenProps): Reac
 							onChoice={(choice) => setDraft({ ...draft, choice })}
 							onReason={(reason) => setDraft({ ...draft, reason })}
 							onReview={setReview}
+							safes={value.secretUntilClose ? [] : safes}
+							safeId={draft.safeId}
+							onSafe={(safeId) => setDraft({ ...draft, safeId })}
 						/>
 					</Stack>
 				)}
@@ -124,9 +140,16 @@ interface VoteProps extends ChoiceProps {
 	readonly reason: string;
 	readonly onReason: (reason: string) => void;
 	readonly onReview: (review: VoteReview) => void;
+	/** In whose name one can vote, besides one's own: Safes that are followed. */
+	readonly safes: readonly Dao[];
+	readonly safeId: string | undefined;
+	readonly onSafe: (safeId: string | undefined) => void;
 }
 
-function Vote({ proposal, choice, reason, onChoice, onReason, onReview }: VoteProps): ReactElement {
+/** Stands for the account that was made for the space. */
+const OWN = 'own';
+
+function Vote({ proposal, choice, reason, onChoice, onReason, onReview, safes, safeId, onSafe }: VoteProps): ReactElement {
 	const prepare = useAction('votes.prepare');
 	const [isChecked, setChecked] = useState(false);
 	const ready = choiceOf(proposal.voting, choice);
@@ -147,13 +170,24 @@ function Vote({ proposal, choice, reason, onChoice, onReason, onReview }: VotePr
 	const submit = async () => {
 		setChecked(true);
 		if (ready === null || prepare.pending) return;
-		const result = await prepare.run({ daoId: proposal.daoId, proposalId: proposal.id, choice: ready, reason });
+		const result = await prepare.run({ daoId: proposal.daoId, proposalId: proposal.id, choice: ready, reason, ...(safeId === undefined ? {} : { safeId }) });
 		if (result.ok) onReview(result.value);
 	};
 	return (
 		<Section title={isApproval ? 'Your approval' : 'Your vote'}>
 			<Stack gap={5}>
-				<Power proposal={proposal} />
+				{safes.length > 0 && (
+					<RadioGroup
+						label="Vote as"
+						options={[
+							{ value: OWN, label: 'Your account here', description: 'The one that was made for this space, or its session key.' },
+							...safes.map(({ id, name, where }) => ({ value: id, label: name, description: `${where}. Its owners sign the vote together.` })),
+						]}
+						value={safeId ?? OWN}
+						onChange={(value) => onSafe(value === OWN ? undefined : value)}
+					/>
+				)}
+				<Power key={safeId ?? OWN} proposal={proposal} safeId={safeId} />
 				{proposal.counting !== null && <Banner tone="info">{proposal.counting}</Banner>}
 				<ChoiceInput proposal={proposal} choice={choice} onChoice={onChoice} error={isChecked && ready === null ? 'Choose first.' : undefined} />
 				{proposal.takesReason && (
@@ -181,11 +215,11 @@ function Vote({ proposal, choice, reason, onChoice, onReason, onReview }: VotePr
 }
 
 /** The account's power, asked only when somebody wants to know: whoever answers learns the account. */
-function Power({ proposal }: { readonly proposal: Proposal }): ReactElement {
+function Power({ proposal, safeId }: { readonly proposal: Proposal; readonly safeId: string | undefined }): ReactElement {
 	const standing = useAction('votes.standing');
 	const [found, setFound] = useState<{ readonly power: string | null; readonly voted: string | null; readonly obstacle: string | null }>();
 	const look = async () => {
-		const result = await standing.run({ daoId: proposal.daoId, proposalId: proposal.id });
+		const result = await standing.run({ daoId: proposal.daoId, proposalId: proposal.id, ...(safeId === undefined ? {} : { safeId }) });
 		if (result.ok) setFound(result.value);
 	};
 	return (

@@ -1,11 +1,12 @@
 import type { SafeState } from '@holdfast/contract';
-import { Badge, Banner, Button, ConfirmDialog, Inline, Section, Stack, Text, useToast } from '@holdfast/ui';
+import { Banner, Button, ConfirmDialog, Inline, Section, Stack, useToast } from '@holdfast/ui';
 import { type ReactElement, useState } from 'react';
 import { useLocation } from 'wouter';
 import { useAction, useQuery } from '../../../shell/calls.dom.ts';
 import { CopyField } from '../../../shell/copy.dom.tsx';
 import { Loaded, Problem } from '../../../shell/feedback.dom.tsx';
 import { paths } from '../../../shell/paths.ts';
+import { Signers, WriteFile } from '../signers.dom.tsx';
 
 interface SafePanelProps {
 	readonly daoId: string;
@@ -68,30 +69,6 @@ export function SafePanel({ daoId, proposalId, isOpen }: SafePanelProps): ReactE
 	);
 }
 
-function Signers({ state }: { readonly state: SafeState }): ReactElement {
-	return (
-		<Stack gap={2}>
-			<Inline>
-				<Badge tone={state.signers.length >= state.need ? 'positive' : 'neutral'}>
-					{state.signers.length} of {state.need}
-				</Badge>
-				{state.own && <Badge tone="info">You have signed</Badge>}
-			</Inline>
-			{state.signers.length === 0 ? (
-				<Text tone="muted">Nobody has signed it yet.</Text>
-			) : (
-				<ul className="app-list" aria-label="Owners who have signed">
-					{state.signers.map((owner) => (
-						<li key={owner}>
-							<span className="app-mono">{owner}</span>
-						</li>
-					))}
-				</ul>
-			)}
-		</Stack>
-	);
-}
-
 interface HandOnProps {
 	readonly daoId: string;
 	readonly proposalId: string;
@@ -100,21 +77,11 @@ interface HandOnProps {
 
 function HandOn({ daoId, proposalId, state }: HandOnProps): ReactElement {
 	const toast = useToast();
-	const write = useAction('safe.writeFile');
 	const leave = useAction('safe.leave');
 	return (
 		<Stack gap={3}>
 			<Inline>
-				<Button
-					isPending={write.pending}
-					onPress={() =>
-						void write.run({ daoId, proposalId }).then((result) => {
-							if (result.ok && result.value.path !== null) toast({ title: 'The file is written', description: result.value.path });
-						})
-					}
-				>
-					Write a file for the other owners
-				</Button>
+				<WriteFile daoId={daoId} id={proposalId} />
 				{state.service !== null && state.own && (
 					<Button
 						isPending={leave.pending}
@@ -128,7 +95,6 @@ function HandOn({ daoId, proposalId, state }: HandOnProps): ReactElement {
 					</Button>
 				)}
 			</Inline>
-			<Problem title="The file was not written" error={write.error} />
 			<Problem title="The service did not take it" error={leave.error} />
 		</Stack>
 	);

@@ -58,6 +58,17 @@ const WORDS: {
 	failed: { tone: 'negative', title: 'Your vote was not taken', text: 'The service refused it. Nothing is counted.' },
 };
 
+/** A vote in the name of a Safe waits for its owners. */
+function OwnersOf({ vote: { safe, state } }: { readonly vote: Vote }): ReactElement | null {
+	const [, go] = useLocation();
+	if (safe === null || state === 'sent') return null;
+	return (
+		<Inline>
+			<Button onPress={() => go(paths.safeMessage(safe.daoId, safe.messageId))}>Show the owners’ signatures</Button>
+		</Inline>
+	);
+}
+
 /** One vote, with its receipt, and whether it counted. */
 export function VoteScreen({ id }: { readonly id: string }): ReactElement {
 	const [, go] = useLocation();
@@ -89,6 +100,7 @@ export function VoteScreen({ id }: { readonly id: string }): ReactElement {
 							</Inline>
 						)}
 						<Problem title="It is not known whether the vote counted" error={check.error} />
+						<OwnersOf vote={value} />
 						{value.check && (
 							<Disclosure label="What was checked">
 								<ReportTree report={value.check.report} label="What was checked" />

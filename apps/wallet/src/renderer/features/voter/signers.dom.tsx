@@ -1,0 +1,48 @@
+import type { SafeState } from '@holdfast/contract';
+import { Badge, Button, Inline, Stack, Text, useToast } from '@holdfast/ui';
+import type { ReactElement } from 'react';
+import { useAction } from '../../shell/calls.dom.ts';
+import { Problem } from '../../shell/feedback.dom.tsx';
+
+/** Which owners of a Safe have signed, of how many that have to. */
+export function Signers({ state }: { readonly state: Pick<SafeState, 'signers' | 'need' | 'own'> }): ReactElement {
+	return (
+		<Stack gap={2}>
+			<Inline>
+				<Badge tone={state.signers.length >= state.need ? 'positive' : 'neutral'}>
+					{state.signers.length} of {state.need}
+				</Badge>
+				{state.own && <Badge tone="info">You have signed</Badge>}
+			</Inline>
+			{state.signers.length === 0 ? (
+				<Text tone="muted">Nobody has signed it yet.</Text>
+			) : (
+				<ul className="app-list" aria-label="Owners who have signed">
+					{state.signers.map((owner) => (
+						<li key={owner}>
+							<span className="app-mono">{owner}</span>
+						</li>
+					))}
+				</ul>
+			)}
+		</Stack>
+	);
+}
+
+/** Writes a Safe's transaction or message with its signatures into a folder that is chosen. */
+export function WriteFile({ daoId, id }: { readonly daoId: string; readonly id: string }): ReactElement {
+	const toast = useToast();
+	const write = useAction('safe.writeFile');
+	const save = async () => {
+		const result = await write.run({ daoId, proposalId: id });
+		if (result.ok && result.value.path !== null) toast({ title: 'The file is written', description: result.value.path });
+	};
+	return (
+		<>
+			<Button isPending={write.pending} onPress={() => void save()}>
+				Write a file for the other owners
+			</Button>
+			<Problem title="The file was not written" error={write.error} />
+		</>
+	);
+}
