@@ -1,3 +1,7 @@
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { findCheck } from '@holdfast/kernel';
 import {
 	type Address,
@@ -18,8 +22,8 @@ import {
 	zeroHash,
 } from 'viem';
 import type { PrivateKeyAccount } from 'viem/accounts';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { reviewTypedData } from '../firewall/index.ts';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { type ReviewRequest, reviewTypedData } from '../firewall/index.ts';
 import {
 	type Allowance,
 	addSignature,
@@ -46,6 +50,8 @@ import {
 	type SafeQueue,
 	type SignedData,
 	safeMessageFile,
+	safeVote,
+	safeVoteFile,
 	sendCall,
 	sendSigned,
 	type TypedData,
@@ -56,6 +62,7 @@ import {
 	writeSafeFile,
 } from '../index.ts';
 import { domainSeparator, structs } from '../typed-data/index.ts';
+import { envelope } from './snapshot/envelope.ts';
 import { type Contract, clientThrough, startTestChain, type TestChain } from './testing/chain.ts';
 import { person } from './testing/people.ts';
 
@@ -94,6 +101,7 @@ async function reviewAndSign(
 	ref: ContractRef,
 	allowances: readonly Allowance[],
 	draft: OnChainDraft,
+	about?: NonNullable<ReviewRequest['about']>,
 ): Promise<SignedData & { readonly sentence: string }> {
 	const account = {
 		address: who.address,
@@ -103,7 +111,11 @@ async function reviewAndSign(
 		allowances,
 	} as const;
 	const { typedData: data, words: proposal, actions } = draft;
-	const review = reviewTypedData(account, { typedData: loose(data), proposal, ...(actions ? { actions } : {}) }, chain.access.clock);
+	const review = reviewTypedData(
+		account,
+		{ typedData: loose(data), proposal, ...(actions ? { actions } : {}), ...(about ? { about } : {}) },
+		chain.access.clock,
+	);
 	return { typedData: review.typedData, signer: who.address, signature: await who.sign({ hash: review.digest }), sentence: review.sentence };
 }
 const loose = ({ types, domain, primaryType, message }: TypedData) => ({ types, domain, primaryType, message });
@@ -374,11 +386,12 @@ describe('OpenZeppelin 5', () => {
 		// Every owner sees what the Safe would vote: the firewall's words for the ballot, of a DAO of whose power the Safe has a part.
 		const { allowances } = await adapter().describe(simple);
 		const safeAccount = { address: council.address, context: adapter().context(simple), index: 0, dao: 'Simple DAO', allowances: allowances(council.address) };
-		const ballot = reviewTypedData(safeAccount, { typedData: loose(draft.typedData), proposal: draft.words }, chain.access.clock);
 		const bySignature = async (file: SafeFile, owner: PrivateKeyAccount) => {
 			const safe = refTo('safe', council);
-			const message = { typedData: file.typedData, words: draft.words, actions: [ballot.sentence], warnings: [] };
-			const { signature } = await reviewAndSign(owner, safe, (await safes.describe(safe)).allowances(owner.address), message);
+			const message = { typedData: file.typedData, words: draft.words, warnings: [] };
+			const about = { typedData: loose(draft.typedData), account: safeAccount };
+			const { signature, sentence } = await reviewAndSign(owner, safe, (await safes.describe(safe)).allowances(owner.address), message, about);
+			expect(sentence).toMatch(/^Vote “For” on .*, in the name of Test DAO$/);
 			return addSignature(file, { signature });
 		};
 		const one = await readSafeFile(writeSafeFile(await bySignature(empty, ownerC)));
@@ -393,6 +406,36 @@ describe('OpenZeppelin 5', () => {
 		await sendSigned(chain.client, await readRelayFile(writeRelayFile(signed)), chain.relayer);
 		await expect(sendSigned(chain.client, signed, chain.relayer)).rejects.toThrowError(coded('vote/would-fail'));
 		expect((await adapter().check(simple, receiptOf(simple, id, signed))).words).toBe('The contract counted For with 200.');
+	});
+
+	test('a Safe’s vote on Snapshot is one that snapshot.js takes, which asks the Safe about it', async () => {
+		const safes = createSafeAdapter({ ...chain.access, queue: memoryQueue() });
+		const safe = refTo('safe', council);
+		const message = { space: 'example.eth', timestamp: 1_700_000_000, proposal: zeroHash, choice: 1, reason: '', app: 'holdfast', metadata: '{}' };
+		const ballot = (change: object = {}) =>
+			typedData('snapshot-vote-single', { name: 'snapshot', version: '0.1.4' }, { from: council.address, ...message, ...change });
+		expect(() => safeVoteFile(safe, ballot({ from: dora.address }))).toThrowError(coded('vote/not-a-vote'));
+		let file = safeVoteFile(safe, ballot());
+		for (const owner of [ownerA, ownerC]) file = await addSignature(file, { signature: await owner.sign({ hash: digestOf(file.typedData) }) });
+		const { vote, until } = safeVote(file);
+		expect(until).toBe(1_700_000_000_000 + 6 * 86_400_000);
+		const signature = await safes.contractSignature(file);
+		const { address, sig, data } = envelope({ typedData: vote, signer: safe.contract, signature });
+		const { utils } = createRequire(import.meta.url)('@snapshot-labs/snapshot.js') as {
+			utils: { verify(address: string, sig: string, data: object, network: string, options: object): Promise<boolean> };
+		};
+		// snapshot.js asks a server that has every network under its number, and knows none of our chain's: this one stands for the first.
+		const brovider = createServer(async (request, response) => {
+			const answer = await fetch(chain.anvil.rpcUrl, { method: 'POST', headers: { 'content-type': 'application/json' }, body: await text(request) });
+			response.writeHead(200, { 'content-type': 'application/json' }).end(await answer.text());
+		});
+		await new Promise<void>((resolve) => brovider.listen(0, '127.0.0.1', resolve));
+		onTestFinished(() => void brovider.close());
+		const node = { broviderUrl: `http://127.0.0.1:${(brovider.address() as AddressInfo).port}` };
+		const takes = (signed: Hex, about: object) => utils.verify(address, signed, about, '1', node).catch(() => false);
+		expect(await takes(sig, data)).toBe(true);
+		expect(await takes(sig.slice(0, 132) as Hex, data)).toBe(false);
+		expect(await takes(sig, { ...data, message: { ...data.message, choice: 2 } })).toBe(false);
 	});
 
 	test('what passed is carried out after the delay, and not before', async () => {

@@ -34,25 +34,29 @@ export function SafeMessageScreen({ daoId, messageId }: SafeMessageScreenProps):
 				<Loaded query={query} what="the Safe’s vote">
 					{(value) => (
 						<Stack gap={6}>
-							<Panel variant="sheet">
-								<KeyValueList
-									items={value.lines.filter(({ label }) => label !== 'Signer').map(({ label, value: words }) => ({ id: label, label, value: words }))}
-								/>
-							</Panel>
-							<Inline>
-								<Button size="small" onPress={() => go(paths.proposal(value.spaceId, value.proposalId))}>
-									Read the proposal
-								</Button>
-								{value.voteId !== null && (
-									<Button size="small" onPress={() => go(paths.vote(value.voteId ?? ''))}>
-										Show it among your votes
-									</Button>
-								)}
-							</Inline>
 							<Section title="Owners who have signed" description="Each signature is held to its owner here, and by the Safe itself before the vote leaves.">
 								<Stack gap={5}>
 									<Signers state={value} />
 									<Next daoId={daoId} message={value} onReview={setReview} />
+								</Stack>
+							</Section>
+							<Section title="What they sign">
+								<Stack gap={4}>
+									<Panel variant="sheet">
+										<KeyValueList
+											items={value.lines.filter(({ label }) => label !== 'Signer').map(({ label, value: words }) => ({ id: label, label, value: words }))}
+										/>
+									</Panel>
+									<Inline>
+										<Button size="small" onPress={() => go(paths.proposal(value.spaceId, value.proposalId))}>
+											Read the proposal
+										</Button>
+										{value.voteId !== null && (
+											<Button size="small" onPress={() => go(paths.vote(value.voteId ?? ''))}>
+												Show it among your votes
+											</Button>
+										)}
+									</Inline>
 								</Stack>
 							</Section>
 						</Stack>
