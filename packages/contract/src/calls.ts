@@ -296,7 +296,11 @@ export const calls = {
 	/** Forgets a transaction here. Signatures that were given out stay good. */
 	'safe.forget': call('unlocked', z.strictObject({ daoId: s.Id, proposalId: s.ProposalId }), none),
 	/** Asks the owners' service what waits: it learns the Safe. */
-	'safe.collect': call('unlocked', byDao, z.strictObject({ transactions: z.number().int(), refused: z.number().int(), signaturesLeftOut: z.number().int() })),
+	'safe.collect': call(
+		'unlocked',
+		byDao,
+		z.strictObject({ transactions: z.number().int(), votes: z.number().int(), refused: z.number().int(), signaturesLeftOut: z.number().int() }),
+	),
 	/** Leaves the account's signature at the owners' service, where it did not arrive when it was made. */
 	'safe.leave': call('unlocked', z.strictObject({ daoId: s.Id, proposalId: s.ProposalId }), none),
 	/** The key that the service wants, kept in the vault and never shown again; null takes it away. */

@@ -707,6 +707,8 @@ export const SafeMessage = SafeMessageSummary.extend({
 	own: z.boolean(),
 	/** Where it goes. */
 	taker: z.string(),
+	/** The host of the owners' transaction service, where they can leave their signatures for each other. */
+	service: z.string().nullable(),
 	/** Why it is neither signed nor handed in any more, in words. */
 	over: z.string().nullable(),
 	/** What it waits for before it can be handed in, in words; null where it can, or is over. */

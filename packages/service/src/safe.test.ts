@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { CallInput, CallName, CallOutput } from '@holdfast/contract';
 import { systemClock, systemRandom } from '@holdfast/kernel';
 import { createGuardedFetch } from '@holdfast/net';
-import { type ServedTransaction, TestSafeService, TestSnapshotHub } from '@holdfast/web3/testing';
+import { type ServedMessage, type ServedTransaction, TestSafeService, TestSnapshotHub } from '@holdfast/web3/testing';
 import { type Contract, startTestChain, type TestChain } from '@holdfast/web3/testing/chain';
 import { encodeFunctionData, type Hex, hashTypedData, parseAbi } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
@@ -242,7 +242,7 @@ describe('a Safe', () => {
 			expect(await bob.refused('safe.collect', { daoId: bob.daoId })).toBe(status === 429 ? 'vote/too-many-requests' : 'vote/bad-answer');
 		}
 		hub.fails = undefined;
-		expect(await bob.ask('safe.collect', { daoId: bob.daoId })).toEqual({ transactions: 1, refused: 0, signaturesLeftOut: 0 });
+		expect(await bob.ask('safe.collect', { daoId: bob.daoId })).toEqual({ transactions: 1, votes: 0, refused: 0, signaturesLeftOut: 0 });
 
 		// Refused by the service: kept here, and left there later.
 		const { id } = await bob.ask('votes.prepare', { daoId: bob.daoId, proposalId, choice: { kind: 'one', option: 1 }, reason: '' });
@@ -324,12 +324,16 @@ describe('a Safe’s vote on Snapshot', () => {
 		const vote = await wallet.ask('votes.approve', { id, submit: false });
 		return vote.safe?.messageId ?? '';
 	};
+	const changed = ({ message: served }: ServedMessage, change: object) => {
+		const data = served as { message: object };
+		return { ...data, message: { ...data.message, ...change } };
+	};
 	const message = (wallet: Wallet, messageId: string) => wallet.ask('safe.message', { daoId: wallet.daoId, messageId });
 
 	test('is begun by one owner, read and signed by another from a file, checked by the Safe, taken, and found in the count', async () => {
 		const review = await ada.ask('votes.prepare', begin(ada));
 		expect(review.sentence).toMatch(/^Vote “Yes” on “Fund the library”, in the name of Safe 0x/);
-		expect(review).toMatchObject({ way: 'relay', taker: null });
+		expect(review).toMatchObject({ way: 'submit', taker: expect.stringMatching(/^127/) });
 		const line = (label: string) => review.lines.find((each) => each.label === label)?.value;
 		expect([line('Voter'), line('Signer'), line('In the name of')]).toEqual([
 			safe.address,
@@ -338,7 +342,7 @@ describe('a Safe’s vote on Snapshot', () => {
 		]);
 		// Nothing is kept of what is only looked at.
 		expect(await ada.ask('safe.messages', { daoId: ada.daoId })).toEqual([]);
-		const began = await ada.ask('votes.approve', { id: review.id, submit: true });
+		const began = await ada.ask('votes.approve', { id: review.id, submit: false });
 		expect(began).toMatchObject({ state: 'signed', signer: ada.account, voter: safe.address, safe: { daoId: ada.daoId, messageId: review.digest } });
 		const messageId = review.digest;
 		await ada.again();
@@ -413,6 +417,49 @@ describe('a Safe’s vote on Snapshot', () => {
 		expect(await about({ space: 'unknown.eth' })).toBe('safe/space-not-followed');
 		expect(await bob.ask('safe.messages', { daoId: bob.daoId })).toHaveLength(1);
 		expect(await taken(() => undefined)).toBe('accepted');
+	});
+
+	test('goes through the owners’ service, which is believed in nothing', async () => {
+		const id = await space.propose({ title: 'By the service', choices: ['Yes', 'No'] });
+		for (const each of [ada, bob]) await each.ask('safe.setServiceKey', { daoId: each.daoId, key: null });
+		const review = await ada.ask('votes.prepare', begin(ada, 2, id));
+		const where = { daoId: ada.daoId, messageId: review.digest };
+		hub.fails = 500;
+		expect(await ada.refused('votes.approve', { id: review.id, submit: true })).toBe('safe/not-left');
+		hub.fails = undefined;
+		expect(await message(ada, review.digest)).toMatchObject({ own: true, service: expect.stringMatching(/^127/) });
+		await ada.ask('safe.leave', { daoId: ada.daoId, proposalId: review.digest });
+		expect(hub.messages.get(review.digest)?.confirmations).toMatchObject([{ owner: ada.account }]);
+
+		const collect = () => bob.ask('safe.collect', { daoId: bob.daoId });
+		const lies: readonly [string, (served: ServedMessage) => unknown, object][] = [
+			['another vote under this hash', (served) => ({ ...served, message: changed(served, { choice: 1 }) }), { votes: 0, refused: 1 }],
+			['another hash', (served) => ({ ...served, messageHash: `0x${'00'.repeat(32)}` }), { votes: 0, refused: 1 }],
+			['another Safe', (served) => ({ ...served, safe: token.address }), { votes: 0, refused: 1 }],
+			['no message at all', () => 7, { votes: 0, refused: 1 }],
+			['a text, which is none of ours', (served) => ({ ...served, message: 'hello' }), { votes: 0, refused: 0 }],
+			['a vote of somebody else', (served) => ({ ...served, message: changed(served, { from: stranger.address }) }), { votes: 0, refused: 0 }],
+			[
+				'a signature under another name',
+				(served) => ({ ...served, confirmations: [{ ...served.confirmations[0], owner: bob.account }] }),
+				{ votes: 1, signaturesLeftOut: 1 },
+			],
+		];
+		const byStranger = { owner: stranger.address, signature: await stranger.sign({ hash: review.digest as Hex }) };
+		hub.changeMessage = (served) => ({ ...served, confirmations: [byStranger] });
+		expect(await collect()).toMatchObject({ votes: 1, signaturesLeftOut: 1 });
+		for (const [what, change, found] of lies) {
+			hub.changeMessage = change;
+			expect(await collect(), what).toMatchObject(found);
+		}
+		hub.changeMessage = (served) => served;
+		expect(await message(bob, review.digest)).toMatchObject({ signers: [] });
+		expect(await collect()).toMatchObject({ votes: 1, refused: 0, signaturesLeftOut: 0 });
+		const second = await bob.ask('safe.prepareMessage', { daoId: bob.daoId, messageId: review.digest });
+		await bob.ask('votes.approve', { id: second.id, submit: true });
+		expect(hub.messages.get(review.digest)?.confirmations).toHaveLength(2);
+		await ada.ask('safe.collect', { daoId: ada.daoId });
+		expect(await ada.ask('safe.sendMessage', where)).toMatchObject({ state: 'sent', voter: safe.address });
 	});
 
 	test('is refused where the vote is closed, kept secret, too old, on another chain, or the account no owner', async () => {

@@ -61,7 +61,10 @@ export function safeCommands(vote: Command, run: Run): void {
 			run(async (context, _options: object, dao: string) => {
 				await context.unlock();
 				const found = await context.call('safe.collect', { daoId: (await daoOf(context, dao)).id });
-				context.print(found, `Waiting: ${found.transactions}. Left out: ${found.refused} transactions, ${found.signaturesLeftOut} signatures.`);
+				context.print(
+					found,
+					`Waiting: ${found.transactions} transactions, ${found.votes} votes. Left out: ${found.refused} transactions, ${found.signaturesLeftOut} signatures.`,
+				);
 			}),
 		);
 
@@ -136,13 +139,18 @@ export function safeCommands(vote: Command, run: Run): void {
 		.command('vote <dao> <space> <proposal> <choice>')
 		.description('begin a vote of the Safe in a Snapshot space: options by number, such as 2 or 1,3, or shares, 1=60,2=40; read first, then signed')
 		.option('--reason <text>', 'published with the vote', '')
+		.option('--submit', 'leave the signature at the owners’ service')
 		.action(
-			run(async (context, { reason }: { reason: string }, dao: string, space: string, proposalId: string, choice: string) => {
+			run(async (context, { reason, submit = false }: { reason: string; submit?: boolean }, dao: string, space: string, proposalId: string, choice: string) => {
 				await context.unlock();
 				const { id: safeId } = await daoOf(context, dao);
 				const { id: daoId } = await daoOf(context, space);
 				const { voting } = await context.call('votes.proposal', { daoId, proposalId });
-				await signMessage(context, await context.call('votes.prepare', { daoId, proposalId, choice: choiceIn(voting, choice.split(',')), reason, safeId }));
+				await signMessage(
+					context,
+					await context.call('votes.prepare', { daoId, proposalId, choice: choiceIn(voting, choice.split(',')), reason, safeId }),
+					submit,
+				);
 			}),
 		);
 
@@ -171,10 +179,11 @@ export function safeCommands(vote: Command, run: Run): void {
 	safe
 		.command('sign-vote <dao> <vote>')
 		.description('sign a vote of the Safe that another owner began, after reading it')
+		.option('--submit', 'leave the signature at the owners’ service')
 		.action(
-			run(async (context, _options: object, dao: string, messageId: string) => {
+			run(async (context, { submit = false }: { submit?: boolean }, dao: string, messageId: string) => {
 				await context.unlock();
-				await signMessage(context, await context.call('safe.prepareMessage', { daoId: (await daoOf(context, dao)).id, messageId }));
+				await signMessage(context, await context.call('safe.prepareMessage', { daoId: (await daoOf(context, dao)).id, messageId }), submit);
 			}),
 		);
 
@@ -206,11 +215,11 @@ export function safeCommands(vote: Command, run: Run): void {
 		);
 }
 
-async function signMessage(context: Context, review: VoteReview): Promise<void> {
+async function signMessage(context: Context, review: VoteReview, submit: boolean): Promise<void> {
 	if (!(await context.approve(reviewWords(review)))) {
 		await context.call('votes.refuse', { id: review.id });
 		throw new CliError('cli/not-approved', 'Declined. Nothing was signed.');
 	}
-	const signed = await context.call('votes.approve', { id: review.id, submit: false });
+	const signed = await context.call('votes.approve', { id: review.id, submit });
 	context.print(signed, [voteWords(signed), `  Of the Safe: ${signed.safe?.messageId ?? ''}`].join('\n'));
 }

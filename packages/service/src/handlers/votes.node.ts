@@ -336,7 +336,7 @@ export const voteHandlers: Handlers<
 		const { dao, proposalId, title, review } = subject;
 		// It may have been given up since the review was opened.
 		daoRow(session, dao.id);
-		if (subject.safeId !== undefined) return voteView(session, await signAsOwner(session, { ...subject, safeId: subject.safeId }));
+		if (subject.safeId !== undefined) return voteView(session, await signAsOwner(session, subject, submit));
 		const account = stillSigns(session, dao, review);
 		const ref = refOf(dao);
 		const adapter = adapterFor(session, ref);

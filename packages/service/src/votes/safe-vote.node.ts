@@ -1,5 +1,5 @@
 import type { SafeMessage, SafeMessageSummary, Vote as VoteView } from '@holdfast/contract';
-import { displayText, HoldfastError, type JsonObject, newId } from '@holdfast/kernel';
+import { displayText, errorInfo, HoldfastError, type JsonObject, newId } from '@holdfast/kernel';
 import type { DaoRow, VoteRow } from '@holdfast/vault';
 import {
 	addSignature,
@@ -32,7 +32,7 @@ import { handIn } from './hand-in.node.ts';
 import { accountOf, daoRow, refOf, safeRef } from './rows.node.ts';
 import { safeQueue } from './safe-queue.node.ts';
 import { receiptOf, reviewView, type VoteSubject, voteView, type Words } from './view.node.ts';
-import { hostOf } from './words.node.ts';
+import { hostOf, safeHost } from './words.node.ts';
 
 // A Safe's vote on Snapshot: a message that its owners sign together (EIP-1271). Each of them reads the vote in words, made from the
 // very bytes whose digest the message is.
@@ -105,7 +105,8 @@ export async function draftForSafe(session: Session, { dao, proposalId, choice, 
 	const ref = refOf(dao);
 	if (ref.system !== 'snapshot') throw new ServiceError('safe/not-snapshot', 'A Safe votes here in Snapshot spaces only.');
 	const safe = daoRow(session, safeId);
-	const { chainId, contract } = safeRef(session, safeId);
+	const followed = safeRef(session, safeId);
+	const { chainId, contract } = followed;
 	const space: Space = { dao, ref };
 	const adapter = snapshotFor(session);
 	await assertOwner(session, safe);
@@ -114,7 +115,8 @@ export async function draftForSafe(session: Session, { dao, proposalId, choice, 
 	assertReadable(proposal.secretUntilClose);
 	const { typedData: vote, words } = await adapter.draft(ref, proposal, { voter: contract, choice, reason });
 	const file = safeVoteFile({ system: 'safe', chainId, contract }, vote);
-	return { dao, proposalId, title: displayText(words.title, 300), review: reviewFor(session, file, safe, space, words), safeId, about: vote };
+	const review = reviewFor(session, file, safe, space, words);
+	return { dao, proposalId, title: displayText(words.title, 300), review, safeId, safeService: safeHost(followed), about: vote };
 }
 
 function assertReadable(secret: boolean): void {
@@ -131,8 +133,11 @@ async function assertOwner(session: Session, safe: DaoRow): Promise<void> {
 		throw new VoteError('vote/not-an-owner', `Your account for this Safe, ${accountOf(safe).address}, is not one of its owners.`);
 }
 
-/** What an owner has read: signed, and kept with the other owners' signatures and among the votes. */
-export async function signAsOwner(session: Session, { dao, proposalId, title, review, safeId, about }: VoteSubject): Promise<VoteRow> {
+/**
+ * What an owner has read: signed, and kept with the other owners' signatures and among the votes; then left at the owners' service, where
+ * that is asked for.
+ */
+export async function signAsOwner(session: Session, { dao, proposalId, title, review, safeId, about }: VoteSubject, leave: boolean): Promise<VoteRow> {
 	const safe = daoRow(session, safeId ?? '');
 	const ref = safeRef(session, safe.id);
 	const { address: signer } = accountOf(safe);
@@ -154,6 +159,13 @@ export async function signAsOwner(session: Session, { dao, proposalId, title, re
 		});
 	});
 	session.changed('votes', row.id);
+	if (!leave || !ref.serviceUrl) return row;
+	try {
+		await safeFor(session).leave(ref, review.digest, signer);
+	} catch (error) {
+		const { message } = errorInfo(error);
+		throw new ServiceError('safe/not-left', `${message} Your signature is kept with the Safe’s votes: send it from there, or hand it on as a file.`, {}, error);
+	}
 	return row;
 }
 
@@ -254,6 +266,7 @@ export async function messageView(session: Session, safeId: string, file: SafeFi
 		isOwner: owners.some((owner) => isOne(owner, address)),
 		own: signers.some((owner) => isOne(owner, address)),
 		taker: hostOf(space.ref.sequencerUrl),
+		service: safeHost(ref),
 		over: isOver,
 		waits: isOver === null ? await notReady(session, file) : null,
 		voteId: row?.id ?? null,
@@ -272,10 +285,18 @@ async function notReady(session: Session, file: SafeFile): Promise<string | null
 }
 
 export async function reviewMessage(session: Session, safeId: string, file: SafeFile): Promise<ReturnType<typeof reviewView>> {
-	const { safe, space, vote, title, over, review } = await opened(session, safeId, file);
+	const { safe, ref, space, vote, title, over, review } = await opened(session, safeId, file);
 	if (over !== null) throw new VoteError('vote/not-open', over);
 	await assertOwner(session, safe);
-	const subject: VoteSubject = { dao: space.dao, proposalId: vote.proposalId, title: displayText(title, 300), review, safeId, about: vote.vote };
+	const subject: VoteSubject = {
+		dao: space.dao,
+		proposalId: vote.proposalId,
+		title: displayText(title, 300),
+		review,
+		safeId,
+		safeService: safeHost(ref),
+		about: vote.vote,
+	};
 	return reviewView(session.reviews.open('vote', subject), subject);
 }
 

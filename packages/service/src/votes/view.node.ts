@@ -15,6 +15,8 @@ export interface VoteSubject {
 	readonly review: Review;
 	/** For the vote of a Safe: the Safe's row, whose account signs. */
 	readonly safeId?: string;
+	/** For the vote of a Safe: the host of its owners' service, if they have one. */
+	readonly safeService?: string | null;
 	/** The vote that the Safe's message is about. */
 	readonly about?: TypedData;
 }
@@ -26,8 +28,8 @@ export function takerOf(ref: DaoRef): string | null {
 	return ref.system === 'snapshot' ? hostOf(ref.sequencerUrl) : safeHost(ref);
 }
 
-export function reviewView(id: string, { dao, review, safeId }: VoteSubject): VoteReview {
-	const taker = safeId === undefined ? takerOf(refOf(dao)) : null;
+export function reviewView(id: string, { dao, review, safeService }: VoteSubject): VoteReview {
+	const taker = safeService === undefined ? takerOf(refOf(dao)) : safeService;
 	return {
 		id,
 		sentence: review.sentence,

@@ -20,6 +20,14 @@ export interface ServedTransaction {
 	confirmations: { owner: string; signature: string | null; signatureType: string }[];
 }
 
+/** A message as the service gives it out. */
+export interface ServedMessage {
+	safe: string;
+	messageHash: string;
+	message: unknown;
+	confirmations: { owner: string; signature: string }[];
+}
+
 const SAFE_TX = [
 	'address to',
 	'uint256 value',
@@ -40,9 +48,16 @@ const LIST = /^\/api\/v2\/safes\/(0x[0-9a-fA-F]{40})\/multisig-transactions\/$/;
 const ONE = /^\/api\/v2\/multisig-transactions\/(0x[0-9a-f]{64})\/$/;
 const CONFIRM = /^\/api\/v1\/multisig-transactions\/(0x[0-9a-f]{64})\/confirmations\/$/;
 
+const MESSAGES = /^\/api\/v1\/safes\/(0x[0-9a-fA-F]{40})\/messages\/$/;
+const MESSAGE = /^\/api\/v1\/messages\/(0x[0-9a-f]{64})\/$/;
+const SIGNATURES = /^\/api\/v1\/messages\/(0x[0-9a-f]{64})\/signatures\/$/;
+
 /** The part of the Safe Transaction Service's API that wallets use, over HTTP on loopback, with its checks: owner, hash, signature, key. */
 export class TestSafeService {
 	readonly transactions = new Map<string, ServedTransaction>();
+	readonly messages = new Map<string, ServedMessage>();
+	/** How the next messages are changed on their way out. */
+	changeMessage: (served: ServedMessage) => unknown = (served) => served;
 	/** How the next lists are changed on their way out: a service that lies. */
 	change: (served: ServedTransaction) => unknown = (served) => served;
 	/** Every request is answered with this status. */
@@ -77,10 +92,36 @@ export class TestSafeService {
 		} as unknown as Parameters<typeof hashTypedData>[0]);
 	}
 
+	/** Whose signature of a hash it is, if an owner's. */
+	async #ownerOf(safe: string, hash: string, signature: string): Promise<Address | undefined> {
+		const owner = await recoverAddress({ hash: hash as Hex, signature: signature as Hex }).catch(() => undefined);
+		const owners = await this.#owners(safe as Address);
+		return owner && owners.some((each) => isAddressEqual(each, owner)) ? owner : undefined;
+	}
+
+	async #sign(served: ServedMessage, signature: string): Promise<boolean> {
+		const owner = await this.#ownerOf(served.safe, served.messageHash, signature);
+		if (!owner || served.confirmations.some((each) => each.owner === owner)) return false;
+		served.confirmations.push({ owner, signature });
+		return true;
+	}
+
+	#messageHashOf(safe: string, message: unknown): Hex {
+		const { types, ...rest } = message as { types: Record<string, unknown> };
+		const { EIP712Domain, ...own } = types;
+		if (!EIP712Domain) throw new Error('no EIP712Domain');
+		const hash = hashTypedData({ ...rest, types: own } as unknown as Parameters<typeof hashTypedData>[0]);
+		return hashTypedData({
+			domain: { chainId: this.#chainId, verifyingContract: safe as Address },
+			types: { SafeMessage: [{ type: 'bytes', name: 'message' }] },
+			primaryType: 'SafeMessage',
+			message: { message: hash },
+		});
+	}
+
 	async #confirm(served: ServedTransaction, signature: string): Promise<boolean> {
-		const owner = await recoverAddress({ hash: served.safeTxHash as Hex, signature: signature as Hex }).catch(() => undefined);
-		const owners = await this.#owners(served.safe as Address);
-		if (!owner || !owners.some((each) => isAddressEqual(each, owner))) return false;
+		const owner = await this.#ownerOf(served.safe, served.safeTxHash, signature);
+		if (!owner) return false;
 		if (!served.confirmations.some((each) => each.owner === owner)) served.confirmations.push({ owner, signature, signatureType: 'EOA' });
 		return true;
 	}
@@ -104,6 +145,25 @@ export class TestSafeService {
 				const from = BigInt(searchParams.get('nonce__gte') ?? 0);
 				const waiting = [...this.transactions.values()].filter(({ safe, nonce, isExecuted }) => safe === listed && BigInt(nonce) >= from && !isExecuted);
 				return send(200, { count: waiting.length, next: null, results: waiting.map((each) => this.change(structuredClone(each))) });
+			}
+			const [, of] = MESSAGES.exec(pathname) ?? [];
+			const [, message] = MESSAGE.exec(pathname) ?? [];
+			const [, signed] = SIGNATURES.exec(pathname) ?? [];
+			if (request.method === 'GET' && of) {
+				const results = [...this.messages.values()].filter(({ safe }) => safe === of).map((each) => this.changeMessage(structuredClone(each)));
+				return send(200, { count: results.length, next: null, results });
+			}
+			if (request.method === 'GET' && message) return this.messages.has(message) ? send(200, this.messages.get(message)) : send(404);
+			if (request.method === 'POST' && signed) {
+				const served = this.messages.get(signed);
+				return send(served && (await this.#sign(served, String(body.signature))) ? 201 : 400);
+			}
+			if (request.method === 'POST' && of) {
+				const messageHash = this.#messageHashOf(of, body.message);
+				const served = { safe: of, messageHash, message: body.message, confirmations: [] };
+				if (this.messages.has(messageHash) || !(await this.#sign(served, String(body.signature)))) return send(400);
+				this.messages.set(messageHash, served);
+				return send(201);
 			}
 			if (request.method === 'GET' && one) return this.transactions.has(one) ? send(200, this.transactions.get(one)) : send(404);
 			if (request.method === 'POST' && confirmed) {

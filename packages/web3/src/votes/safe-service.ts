@@ -1,11 +1,12 @@
 import type { GuardedFetch } from '@holdfast/net';
-import { getAddress, type Hex, isAddressEqual, zeroAddress } from 'viem';
+import { type Address, getAddress, type Hex, isAddressEqual, zeroAddress } from 'viem';
 import { z } from 'zod';
-import { digestOf, type TypedData, typedData } from '../typed-data/index.ts';
+import { digestOf, parseTypedData, type TypedData, typedData, walletRequest } from '../typed-data/index.ts';
 import type { ContractRef } from './adapter.ts';
 import { VoteError } from './errors.ts';
 import { zAddress, zHex } from './file-fields.ts';
 import { addSignature, type OwnerSignature, type SafeFile, safeOf } from './safe-file.ts';
+import { safeVoteFile } from './safe-vote.ts';
 import { json } from './snapshot/hub.ts';
 
 export interface SafeServiceOptions {
@@ -29,14 +30,31 @@ export interface SafeService {
 	/** What waits from a counter on. The service learns the Safe. @throws VoteError vote/bad-answer, vote/key-refused, vote/too-many-requests; NetError */
 	waiting(safe: ContractRef, fromNonce: bigint): Promise<Waiting>;
 	/**
-	 * Leaves one owner's signature there, and the transaction with it where the service does not know it. The service learns the owner.
+	 * Messages of the Safe that are votes on Snapshot, with the vote itself. Others are passed over: they are none of ours. The service
+	 * learns the Safe. @throws as {@link waiting}
+	 */
+	votes(safe: ContractRef): Promise<Waiting>;
+	/**
+	 * Leaves one owner's signature there, and the transaction or message with it where the service does not know it. The service learns the owner.
 	 * @throws VoteError vote/refused where it says no; as {@link waiting}
 	 */
 	confirm(file: SafeFile, signature: OwnerSignature): Promise<void>;
 }
 
+const zServedMessage = z.object({
+	safe: zAddress,
+	messageHash: zHex,
+	/** Typed data, or a text, which no vote is. */
+	message: z.unknown(),
+	confirmations: z
+		.array(z.object({ owner: zAddress, signature: zHex.nullish() }))
+		.max(100)
+		.nullish(),
+});
+
 const MAX_BYTES = 4 << 20;
 const MOST = 100;
+const zList = z.object({ results: z.array(z.unknown()).max(MOST * 2) });
 
 /** Whole numbers come as numbers from one version of the service and as text from another. */
 const zCount = z.union([z.string().regex(/^\d{1,78}$/), z.int().nonnegative()]).transform(BigInt);
@@ -90,8 +108,8 @@ export function createSafeService({ fetch, url, apiKey }: SafeServiceOptions): S
 	const badAnswer = (status: number) =>
 		new VoteError('vote/bad-answer', 'The transaction service answered in a way that Holdfast cannot read. Check its address.', { status });
 
-	const knows = async (hash: Hex): Promise<boolean> => {
-		const response = await ask(`v2/multisig-transactions/${hash}/`);
+	const knows = async (path: string): Promise<boolean> => {
+		const response = await ask(path);
 		if (response.status !== 200 && response.status !== 404) throw badAnswer(response.status);
 		return response.status === 200;
 	};
@@ -102,7 +120,7 @@ export function createSafeService({ fetch, url, apiKey }: SafeServiceOptions): S
 			const response = await ask(`v2/safes/${getAddress(safe.contract)}/multisig-transactions/?${query}`);
 			// It answers so for a Safe that it has never seen.
 			if (response.status === 404) return { files: [], refused: 0, signaturesLeftOut: 0 };
-			const answer = z.object({ results: z.array(z.unknown()).max(MOST * 2) }).safeParse(await json(response));
+			const answer = zList.safeParse(await json(response));
 			if (response.status !== 200 || !answer.success) throw badAnswer(response.status);
 			const files: SafeFile[] = [];
 			let refused = 0;
@@ -119,17 +137,36 @@ export function createSafeService({ fetch, url, apiKey }: SafeServiceOptions): S
 			return { files, refused, signaturesLeftOut };
 		},
 
+		async votes(safe) {
+			const response = await ask(`v1/safes/${getAddress(safe.contract)}/messages/?limit=${MOST}`);
+			if (response.status === 404) return { files: [], refused: 0, signaturesLeftOut: 0 };
+			const answer = zList.safeParse(await json(response));
+			if (response.status !== 200 || !answer.success) throw badAnswer(response.status);
+			const read = await Promise.all(answer.data.results.map((entry) => readMessage(safe, entry)));
+			const found = read.filter((each) => typeof each === 'object');
+			return {
+				files: found.map(({ file }) => file),
+				refused: read.filter((each) => each === 'refused').length,
+				signaturesLeftOut: found.reduce((sum, { leftOut }) => sum + leftOut, 0),
+			};
+		},
+
 		async confirm(file, { owner, signature }) {
 			const hash = digestOf(file.typedData);
-			const response = (await knows(hash))
-				? await ask(`v1/multisig-transactions/${hash}/confirmations/`, { signature })
-				: await ask(`v2/safes/${getAddress(safeOf(file).contract)}/multisig-transactions/`, {
-						...file.typedData.message,
-						contractTransactionHash: hash,
-						sender: owner,
-						signature,
-						origin: 'Holdfast',
-					});
+			const safe = `safes/${getAddress(safeOf(file).contract)}`;
+			const response = file.about
+				? (await knows(`v1/messages/${hash}/`))
+					? await ask(`v1/messages/${hash}/signatures/`, { signature })
+					: await ask(`v1/${safe}/messages/`, { message: JSON.parse(walletRequest(file.about)), signature, origin: 'Holdfast' })
+				: (await knows(`v2/multisig-transactions/${hash}/`))
+					? await ask(`v1/multisig-transactions/${hash}/confirmations/`, { signature })
+					: await ask(`v2/${safe}/multisig-transactions/`, {
+							...file.typedData.message,
+							contractTransactionHash: hash,
+							sender: owner,
+							signature,
+							origin: 'Holdfast',
+						});
 			if (response.status >= 400 && response.status < 500) {
 				throw new VoteError('vote/refused', 'The transaction service did not take the signature. It is kept here: hand it on as a file.', {
 					status: response.status,
@@ -155,9 +192,33 @@ async function readTransaction(safe: ContractRef, entry: unknown): Promise<{ rea
 		return undefined;
 	}
 	if (digestOf(data) !== safeTxHash) return undefined;
-	let file: SafeFile = { typedData: data, signatures: [] };
+	return signedBy({ typedData: data, signatures: [] }, confirmations ?? []);
+}
+
+/** As {@link readTransaction}. Undefined for a message that is no vote of this Safe. */
+async function readMessage(safe: ContractRef, entry: unknown): Promise<{ readonly file: SafeFile; readonly leftOut: number } | 'refused' | undefined> {
+	const parsed = zServedMessage.safeParse(entry);
+	if (!parsed.success) return 'refused';
+	const { message, messageHash, confirmations } = parsed.data;
+	let file: SafeFile;
+	try {
+		file = safeVoteFile(safe, parseTypedData(message));
+	} catch {
+		return undefined;
+	}
+	if (!isAddressEqual(parsed.data.safe, safe.contract) || digestOf(file.typedData) !== messageHash) return 'refused';
+	return signedBy(file, confirmations ?? []);
+}
+
+interface Confirmation {
+	readonly owner: Address;
+	readonly signature?: Hex | null | undefined;
+}
+
+async function signedBy(unsigned: SafeFile, confirmations: readonly Confirmation[]): Promise<{ readonly file: SafeFile; readonly leftOut: number }> {
+	let file = unsigned;
 	let leftOut = 0;
-	for (const { owner, signature } of confirmations ?? []) {
+	for (const { owner, signature } of confirmations) {
 		try {
 			if (!signature) throw new VoteError('vote/bad-signature', 'There is no signature.');
 			file = await addSignature(file, { owner, signature });

@@ -10,6 +10,7 @@ import { assertVotable, closedWords, countCheck, noSuchDao, noSuchProposal, type
 import { type ChainAccess, clientOf, kindOfAccount, maybe, read } from './reads.ts';
 import { addSignature, mergeSafeFiles, packSignatures, type SafeFile, safeOf } from './safe-file.ts';
 import type { SafeService } from './safe-service.ts';
+import { safeVote } from './safe-vote.ts';
 import { askContract, signerOf } from './signatures.ts';
 
 /** Where the transactions of a Safe wait for their owners' signatures: files, or a service. Safes themselves know no proposals. */
@@ -54,7 +55,7 @@ export interface SafeAdapter extends VoteAdapter<ContractRef> {
 	 * @throws VoteError vote/no-service, and those of {@link SafeService.waiting}
 	 */
 	collect(ref: ContractRef): Promise<Collected>;
-	/** Leaves an owner's signature of a transaction of the queue at the service. @throws VoteError vote/no-service, and those of {@link SafeService.confirm} */
+	/** Leaves an owner's signature of a transaction or message of the queue at the service. @throws VoteError vote/no-service, and those of {@link SafeService.confirm} */
 	leave(ref: ContractRef, id: string, owner: Address): Promise<void>;
 	/** The transaction that makes the Safe carry out a file whose signatures are enough. @throws VoteError vote/too-few-signatures, vote/not-open */
 	execution(file: SafeFile): Promise<RelayCall>;
@@ -65,6 +66,8 @@ export interface SafeAdapter extends VoteAdapter<ContractRef> {
 /** What {@link SafeAdapter.collect} found, in numbers. */
 export interface Collected {
 	readonly transactions: number;
+	/** Votes on Snapshot in the Safe's name that can still be handed in. */
+	readonly votes: number;
 	readonly refused: number;
 	readonly signaturesLeftOut: number;
 }
@@ -97,10 +100,16 @@ export function createSafeAdapter(access: SafeAccess): SafeAdapter {
 		return all;
 	}
 
-	async function find(ref: ContractRef, id: string): Promise<SafeFile> {
+	async function findAny(ref: ContractRef, id: string): Promise<SafeFile> {
 		const file = /^0x[0-9a-f]{64}$/.test(id) ? await queue.find(ref, id as Hex) : undefined;
 		// Whatever keeps the files is not believed about which file it is.
-		if (file?.typedData.struct !== 'safe-tx' || digestOf(file.typedData) !== id || !sameSafe(safeOf(file), ref)) throw noSuchProposal();
+		if (!file || digestOf(file.typedData) !== id || !sameSafe(safeOf(file), ref)) throw noSuchProposal();
+		return file;
+	}
+
+	async function find(ref: ContractRef, id: string): Promise<SafeFile> {
+		const file = await findAny(ref, id);
+		if (file.typedData.struct !== 'safe-tx') throw noSuchProposal();
 		return file;
 	}
 
@@ -238,14 +247,28 @@ export function createSafeAdapter(access: SafeAccess): SafeAdapter {
 
 		async collect(ref) {
 			const { safe } = await open(ref);
-			const { files, refused, signaturesLeftOut } = await serviceOf(ref).waiting(ref, safe.nonce);
-			for (const file of files) await keep(ref, file);
-			return { transactions: files.length, refused, signaturesLeftOut };
+			const service = serviceOf(ref);
+			const transactions = await service.waiting(ref, safe.nonce);
+			const messages = await service.votes(ref);
+			const current = messages.files.filter((file) => safeVote(file).until > access.clock.now());
+			// A file with a stranger's signature would be refused by the next owner who is handed it.
+			const votes = current.map((file) => ({
+				...file,
+				signatures: file.signatures.filter(({ owner }) => safe.owners.some((each) => isAddressEqual(each, owner))),
+			}));
+			const strangers = current.reduce((sum, { signatures }, index) => sum + signatures.length - (votes[index]?.signatures.length ?? 0), 0);
+			for (const file of [...transactions.files, ...votes]) await keep(ref, file);
+			return {
+				transactions: transactions.files.length,
+				votes: votes.length,
+				refused: transactions.refused + messages.refused,
+				signaturesLeftOut: transactions.signaturesLeftOut + messages.signaturesLeftOut + strangers,
+			};
 		},
 
 		async leave(ref, id, owner) {
 			const service = serviceOf(ref);
-			const file = await find(ref, id);
+			const file = await findAny(ref, id);
 			const own = file.signatures.find((each) => isAddressEqual(each.owner, owner));
 			if (!own) throw new VoteError('vote/not-signed', 'This account has not signed it. Approve it first.');
 			await service.confirm(file, own);

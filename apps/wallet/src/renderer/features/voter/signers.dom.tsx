@@ -46,3 +46,21 @@ export function WriteFile({ daoId, id }: { readonly daoId: string; readonly id: 
 		</>
 	);
 }
+
+/** Leaves the account's signature at the owners' service once more: it may not have arrived when it was made. */
+export function LeaveSignature({ daoId, id, service }: { readonly daoId: string; readonly id: string; readonly service: string }): ReactElement {
+	const toast = useToast();
+	const leave = useAction('safe.leave');
+	const send = async () => {
+		const result = await leave.run({ daoId, proposalId: id });
+		if (result.ok) toast({ title: `Your signature is at ${service}` });
+	};
+	return (
+		<>
+			<Button isPending={leave.pending} onPress={() => void send()}>
+				Send your signature to {service} again
+			</Button>
+			<Problem title="The service did not take it" error={leave.error} />
+		</>
+	);
+}

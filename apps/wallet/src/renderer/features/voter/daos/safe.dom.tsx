@@ -1,4 +1,4 @@
-import type { Dao } from '@holdfast/contract';
+import type { CallOutput, Dao } from '@holdfast/contract';
 import { Banner, Button, Disclosure, FileDrop, Inline, PasswordField, Section, Stack, Text, TextArea, TextField, useToast } from '@holdfast/ui';
 import { type FormEvent, type ReactElement, useState } from 'react';
 import { useLocation } from 'wouter';
@@ -86,9 +86,16 @@ function Service({ dao, host }: { readonly dao: Dao; readonly host: string }): R
 	);
 }
 
-function collectedWords({ transactions, refused, signaturesLeftOut }: { transactions: number; refused: number; signaturesLeftOut: number }): string {
+function collectedWords({ transactions, votes, refused, signaturesLeftOut }: CallOutput<'safe.collect'>): string {
 	return [
-		transactions === 0 ? 'Nothing waits there.' : transactions === 1 ? 'One transaction waits.' : `${transactions} transactions wait.`,
+		transactions === 0
+			? votes === 0
+				? 'Nothing waits there.'
+				: 'No transaction waits.'
+			: transactions === 1
+				? 'One transaction waits.'
+				: `${transactions} transactions wait.`,
+		...(votes === 0 ? [] : [votes === 1 ? 'One vote on Snapshot waits for the owners.' : `${votes} votes on Snapshot wait for the owners.`]),
 		...(refused === 0 ? [] : [`${refused} that ${refused === 1 ? 'is' : 'are'} not what the service says ${refused === 1 ? 'was' : 'were'} left out.`]),
 		...(signaturesLeftOut === 0
 			? []

@@ -8,7 +8,7 @@ import { formatMoment } from '../../../shell/format.ts';
 import { paths } from '../../../shell/paths.ts';
 import { Screen } from '../../../shell/screen.dom.tsx';
 import { ReviewStep } from '../review.dom.tsx';
-import { Signers, WriteFile } from '../signers.dom.tsx';
+import { LeaveSignature, Signers, WriteFile } from '../signers.dom.tsx';
 
 interface SafeMessageScreenProps {
 	readonly daoId: string;
@@ -79,7 +79,7 @@ function Next({ daoId, message, onReview }: NextProps): ReactElement {
 	const [, go] = useLocation();
 	const prepare = useAction('safe.prepareMessage');
 	const send = useAction('safe.sendMessage');
-	const { id, over, waits, isOwner, own, taker, until } = message;
+	const { id, over, waits, isOwner, own, taker, until, service } = message;
 	const read = async () => {
 		const result = await prepare.run({ daoId, messageId: id });
 		if (result.ok) onReview(result.value);
@@ -106,6 +106,7 @@ function Next({ daoId, message, onReview }: NextProps): ReactElement {
 					</Button>
 				)}
 				<WriteFile daoId={daoId} id={id} />
+				{service !== null && own && <LeaveSignature daoId={daoId} id={id} service={service} />}
 				{waits === null && (
 					<Button variant="primary" isPending={send.pending} onPress={() => void handIn()}>
 						{`Send to ${taker}`}

@@ -1,12 +1,12 @@
 import type { SafeState } from '@holdfast/contract';
-import { Banner, Button, ConfirmDialog, Inline, Section, Stack, useToast } from '@holdfast/ui';
+import { Banner, Button, ConfirmDialog, Inline, Section, Stack } from '@holdfast/ui';
 import { type ReactElement, useState } from 'react';
 import { useLocation } from 'wouter';
 import { useAction, useQuery } from '../../../shell/calls.dom.ts';
 import { CopyField } from '../../../shell/copy.dom.tsx';
 import { Loaded, Problem } from '../../../shell/feedback.dom.tsx';
 import { paths } from '../../../shell/paths.ts';
-import { Signers, WriteFile } from '../signers.dom.tsx';
+import { LeaveSignature, Signers, WriteFile } from '../signers.dom.tsx';
 
 interface SafePanelProps {
 	readonly daoId: string;
@@ -76,26 +76,12 @@ interface HandOnProps {
 }
 
 function HandOn({ daoId, proposalId, state }: HandOnProps): ReactElement {
-	const toast = useToast();
-	const leave = useAction('safe.leave');
 	return (
 		<Stack gap={3}>
 			<Inline>
 				<WriteFile daoId={daoId} id={proposalId} />
-				{state.service !== null && state.own && (
-					<Button
-						isPending={leave.pending}
-						onPress={() =>
-							void leave.run({ daoId, proposalId }).then((result) => {
-								if (result.ok) toast({ title: `Your signature is at ${state.service}` });
-							})
-						}
-					>
-						Send your signature to {state.service} again
-					</Button>
-				)}
+				{state.service !== null && state.own && <LeaveSignature daoId={daoId} id={proposalId} service={state.service} />}
 			</Inline>
-			<Problem title="The service did not take it" error={leave.error} />
 		</Stack>
 	);
 }
