@@ -302,6 +302,29 @@ suite('shapes of the registry', () => {
 		expect(lines(one({ path: 'a', label: 'T', format: 'addressName' }), key, [word(ADA), ADA])).toEqual([`T: Ada (${ADA})`]);
 	});
 
+	test('tokens of another network, the sender by another name, and amounts below zero', () => {
+		const key = 'f(uint256 a, address b, uint256 chain)';
+		const away = (params: object) => router({ [key]: { fields: [{ path: 'a', label: 'A', format: 'tokenAmount', params: { tokenPath: 'b', ...params } }] } });
+		const args = [5_000_000n, COIN, 10n] as const;
+		for (const params of [{ chainIdPath: 'chain' }, { chainId: 10 }]) {
+			expect(lines(away(params), key, args)).toEqual([`A: 5,000,000 base units of the token ${COIN} on chain 10`]);
+			const data = encodeFunctionData({ abi: [parseAbiItem(`function ${key}`)] as Abi, args });
+			expect(describedTokens([away(params)], 1, action(data, { to: ROUTER }))).toEqual([]);
+		}
+		expect(lines(away({ chainId: 1 }), key, args)).toEqual(['A: 5 COIN']);
+		const sender = router({
+			[key]: { fields: [{ path: 'b', label: 'For', format: 'addressName', params: { senderAddress: ['$.metadata.constants.native'] } }] },
+		});
+		expect(lines(sender, key, [1n, NATIVE, 1n])).toEqual([`For: whoever carries this out (${NATIVE})`]);
+		expect(lines(sender, key, [1n, ADA, 1n])).toEqual([`For: Ada (${ADA})`]);
+		const signed = 'f(int256 a, int64 b)';
+		const below = (format: string, params = {}) =>
+			lines(router({ [signed]: { fields: [{ path: 'a', label: 'A', format, params }] } }), signed, [-1_500_000n, -1n]);
+		expect(below('tokenAmount', { token: COIN })).toEqual(['A: -1.5 COIN']);
+		expect(below('unit', { base: 'm', decimals: 3 })).toEqual(['A: -1,500 m']);
+		for (const format of ['date', 'duration', 'amount', 'enum', 'addressName', 'calldata', 'raw']) expect(below(format)).toHaveLength(1);
+	});
+
 	test('old files: functions by selector or types, with names in the file itself or nowhere', () => {
 		const own = [
 			null,
@@ -315,6 +338,8 @@ suite('shapes of the registry', () => {
 			expect(lines(router({ [key]: format }, {}, { abi: own }), 'go(address to)', [ADA])).toEqual([`To: Ada (${ADA})`]);
 			expect(() => router({ [key]: format }, {}, { abi: 'https://nobody.asks.example' })).toThrow(/names of the arguments/);
 		}
+		// A struct whose members have no names.
+		expect(() => router({ 'go((address,uint256) order)': { fields: [{ path: 'order.to', label: 'To' }] } })).toThrow(/names of the arguments/);
 		// Without arguments among its fields, types are enough.
 		expect(lines(router({ 'go(address)': { fields: [{ path: '@.value', label: 'Paid', format: 'amount' }] } }), 'go(address to)', [ADA])).toEqual([
 			'Paid: 0 ETH',
@@ -325,7 +350,7 @@ suite('shapes of the registry', () => {
 		const base = {
 			display: {
 				formats: {
-					'f(uint256 a, (address to, uint256 n)[] b)': {
+					'f(uint256 a, tuple(address to, uint256 n)[] b)': {
 						intent: 'Do',
 						fields: [
 							{ path: 'a', label: 'A', format: 'tokenAmount', params: { token: COIN, threshold: '0x10', message: 'All' } },
@@ -393,18 +418,33 @@ suite('what is no description', () => {
 	});
 
 	test('whatever is changed in one, it is read or refused, and never more', () => {
-		const text = JSON.stringify(pool);
+		const key = 'repay(address asset, uint256 amount, uint256 rateMode, address onBehalfOf)';
+		const params = { tokenPath: 'asset.[-20:]', chainIdPath: '@.chainId', nativeCurrencyAddress: ['$.metadata.constants.max'], threshold: '0x10' };
+		const fields = [
+			{ path: '#.amount.[:32]', label: 'A', format: 'tokenAmount', params, visible: { ifNotIn: [1, '0x2'] } },
+			{ path: 'rateMode', format: 'unit', params: { base: { map: '$.metadata.enums', keyPath: '@.chainId' }, decimals: 4 }, visible: 'optional' },
+			{ path: 'onBehalfOf', format: 'addressName', params: { senderAddress: null }, encryption: { fallbackLabel: 'x' } },
+			{ path: '@.from', fields: [{ path: 'amount', format: 'date', visible: { mustMatch: ['0x0'] } }] },
+		];
+		const rich = JSON.stringify({ ...pool, display: { formats: { [key]: { intent: 'x', fields } } } });
 		fc.assert(
-			fc.property(fc.nat(text.length - 1), fc.string({ maxLength: 4 }), fc.bigInt({ min: 0n, max: MAX }), (index, put, amount) => {
-				try {
-					const changed = readDescriptor({ name: 'a', text: text.slice(0, index) + put + text.slice(index + put.length) });
-					const said = describe([changed], 1, action(repay(amount)), names);
-					for (const { label, value } of said?.lines ?? []) expect([typeof label, typeof value]).toEqual(['string', 'string']);
-				} catch (error) {
-					expect(error).toBeInstanceOf(ProposalError);
-				}
-			}),
-			{ numRuns: 500 },
+			fc.property(
+				fc.constantFrom(JSON.stringify(pool), rich),
+				fc.nat(),
+				fc.string({ maxLength: 4 }),
+				fc.bigInt({ min: 0n, max: MAX }),
+				(text, at, put, amount) => {
+					const index = at % text.length;
+					try {
+						const changed = readDescriptor({ name: 'a', text: text.slice(0, index) + put + text.slice(index + put.length) });
+						const said = describe([changed], 1, action(repay(amount)), names);
+						for (const { label, value } of said?.lines ?? []) expect([typeof label, typeof value]).toEqual(['string', 'string']);
+					} catch (error) {
+						expect(error).toBeInstanceOf(ProposalError);
+					}
+				},
+			),
+			{ numRuns: 800 },
 		);
 	});
 });

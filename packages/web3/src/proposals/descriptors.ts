@@ -1,6 +1,7 @@
 import { displayText } from '@holdfast/kernel';
 import {
 	type AbiFunction,
+	type AbiParameter,
 	type Address,
 	decodeFunctionData,
 	encodeFunctionData,
@@ -116,6 +117,7 @@ function parse({ text }: DescriptorFile): Json {
 						.trim()
 						.replace(/\s+/g, ' ')
 						.replace(/ ?([(,]) ?/g, '$1')
+						.replace(/\btuple(?=\()/g, '')
 						.replaceAll(' )', ')')
 						.replace(/\)(?=\w)/g, ') ');
 		if (formats.has(spaced)) throw twice(spaced);
@@ -227,7 +229,9 @@ function functionOf(key: string, abi: unknown): AbiFunction | undefined {
 	return isNamed(item) ? item : (inAbi(toFunctionSelector(item)) ?? item);
 }
 
-const isNamed = ({ inputs }: AbiFunction) => inputs.every(({ name }) => name !== undefined && name !== '');
+/** Whether all arguments have names, and all members of structs among them. */
+const isNamed = ({ inputs }: { readonly inputs: readonly AbiParameter[] }): boolean =>
+	inputs.every((each) => each.name !== undefined && each.name !== '' && (!('components' in each) || isNamed({ inputs: each.components })));
 
 /** One that cannot be read is left out: nothing else of the file depends on it. */
 function readFormat(key: string, entry: unknown, constants: Json, abi: unknown): Described | 'unnamed' | undefined {
@@ -323,7 +327,13 @@ export function describedTokens(descriptors: readonly Descriptor[], chainId: num
 	const call = matching(descriptors, chainId, action);
 	if (!call) return [];
 	const all = shownValues(call).flatMap(({ field, value, index, count }) =>
-		field.format === 'tokenAmount' ? tokenOf(field, call, index, count) : field.format === 'tokenTicker' ? addressIn(value) : undefined,
+		elsewhere(field, call, index, count) !== undefined
+			? undefined
+			: field.format === 'tokenAmount'
+				? tokenOf(field, call, index, count)
+				: field.format === 'tokenTicker'
+					? addressIn(value)
+					: undefined,
 	);
 	return [...new Set(all.filter((each) => each !== undefined))];
 }
@@ -357,6 +367,7 @@ function shownValues(call: Call): { field: Field; value: unknown; index: number;
 
 /** Nobody has sent the call yet. */
 const SENDER = Symbol('sender');
+const CARRIER = 'whoever carries this out';
 
 /** What a path leads to: `#.` the arguments (where nothing is said), `@.` the call itself, `$.` the file. `[]` is every element, `[a:b]` a slice. */
 function valuesAt(path: string, { described: { item, constants }, args, action, chainId }: Call): readonly unknown[] {
@@ -415,6 +426,13 @@ function besideAt(path: string, { prefix }: Field, call: Call, index: number, co
 	return values.length === count ? values[index] : values.length === 1 ? values[0] : undefined;
 }
 
+/** The network that a parameter names for an address, where that is another one: there the address is something else than here. */
+function elsewhere(field: Field, call: Call, index: number, count: number): bigint | undefined {
+	const { chainIdPath, chainId } = field.params ?? {};
+	const named = numberOf(typeof chainIdPath === 'string' ? besideAt(chainIdPath, field, call, index, count) : constantOf(chainId, call));
+	return named === undefined || named === BigInt(call.chainId) ? undefined : named;
+}
+
 function tokenOf(field: Field, call: Call, index: number, count: number): Address | undefined {
 	const { tokenPath, token } = field.params ?? {};
 	return addressIn(typeof tokenPath === 'string' ? besideAt(tokenPath, field, call, index, count) : constantOf(token, call));
@@ -428,26 +446,30 @@ function inFormat(value: unknown, field: Field, call: Call, index: number, count
 		return name === null ? address : `${name} (${address})`;
 	};
 	const beside = (path: unknown) => (typeof path === 'string' ? addressIn(besideAt(path, field, call, index, count)) : undefined);
-	if (value === SENDER) return 'whoever carries this out';
+	if (value === SENDER) return CARRIER;
+	const chain = elsewhere(field, call, index, count);
+	const there = chain === undefined ? '' : ` on chain ${chain}`;
 	if (field.encryption) return `${displayText(field.encryption.fallbackLabel ?? '', 60) || 'Encrypted'} (${shown(value)})`;
 	switch (field.format) {
 		case 'addressName': {
 			const address = addressIn(value);
-			return address ? who(address) : shown(value);
+			if (!address) return shown(value);
+			const senders = [params.senderAddress].flat().map((each) => addressIn(constantOf(each, call)));
+			return senders.includes(address) ? `${CARRIER} (${address})` : who(address);
 		}
 		case 'amount':
 			return number === undefined ? shown(value) : `${amountOf(number, 18)} ${names.currency}`;
 		case 'tokenAmount': {
 			if (number === undefined) return shown(value);
 			const token = tokenOf(field, call, index, count);
-			const facts = token === undefined ? null : names.tokenAt(token);
+			const facts = token === undefined || chain !== undefined ? null : names.tokenAt(token);
 			// An address that a contract takes for the network's own currency. One that is a token stays a token.
 			const natives = [params.nativeCurrencyAddress].flat().map((each) => addressIn(constantOf(each, call)));
 			const amount = facts
 				? `${amountOf(number, facts.decimals)} ${facts.symbol}`
-				: token !== undefined && natives.includes(token)
+				: token !== undefined && chain === undefined && natives.includes(token)
 					? `${amountOf(number, 18)} ${names.currency} (${token})`
-					: `${amountOf(number, 0)} base units${token ? ` of the token ${token}` : ''}`;
+					: `${amountOf(number, 0)} base units${token ? ` of the token ${token}${there}` : ''}`;
 			const threshold = bigOf(constantOf(params.threshold, call));
 			const message = constantOf(params.message ?? params.thresholdLabel, call);
 			// The file's own word for it stands beside the number, not in its place.
@@ -455,8 +477,8 @@ function inFormat(value: unknown, field: Field, call: Call, index: number, count
 		}
 		case 'tokenTicker': {
 			const token = addressIn(value);
-			const facts = token === undefined ? null : names.tokenAt(token);
-			return facts ? `${facts.symbol} (${token})` : (token ?? shown(value));
+			const facts = token === undefined || chain !== undefined ? null : names.tokenAt(token);
+			return facts ? `${facts.symbol} (${token})` : token ? `${token}${there}` : shown(value);
 		}
 		case 'nftName': {
 			const collection = beside(params.collectionPath) ?? addressIn(constantOf(params.collection, call));
