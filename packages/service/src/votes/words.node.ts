@@ -87,7 +87,7 @@ const SIGNS: Readonly<Partial<Record<StructId, string>>> = {
 	delegation: 'Activations of its own voting power',
 	'baal-delegation': 'Activations of its own voting power',
 	'safe-tx': 'Approvals of this Safe’s transactions, once they are in words',
-	'safe-message': 'Approvals of this Safe’s messages, once they are in words',
+	'safe-message': 'Votes of this Safe on Snapshot, once they are in words',
 	'snapshot-alias': 'Session keys for this space',
 	'snapshot-revoke-alias': 'Ends of session keys for this space',
 };
