@@ -3,12 +3,19 @@
 // may be all that a newcomer has, it looks for the one that was installed with the project.
 import { spawn } from 'node:child_process';
 import { fstatSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { createRequire, enableCompileCache } from 'node:module';
+import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const NEEDED = 24;
 const HIGHEST_FD = 9;
+
+/** Where compiled code is kept from one command to the next: below the person's own folder, never the system's shared one, where others could write. */
+const codeCache = () => {
+	const caches = process.env.XDG_CACHE_HOME ?? (process.platform === 'win32' ? process.env.LOCALAPPDATA : undefined);
+	return join(caches ?? join(homedir(), '.cache'), 'holdfast', 'code');
+};
 
 const isOpen = (fd) => {
 	try {
@@ -20,6 +27,7 @@ const isOpen = (fd) => {
 };
 
 if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
+	enableCompileCache(codeCache());
 	const { main } = await import('../src/main.node.ts');
 	process.exitCode = await main(process.argv.slice(2));
 } else {

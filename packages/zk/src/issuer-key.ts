@@ -1,6 +1,6 @@
 import { base64urlEncode, hkdf, type KeyBytes, utf8 } from '@holdfast/crypto';
 import { babyjubjub } from '@noble/curves/misc.js';
-import { poseidon5 } from 'poseidon-lite';
+import { poseidon5 } from 'poseidon-lite/poseidon5';
 import { ZkError } from './errors.ts';
 import { decodeField, encodeField, FIELD_ORDER, fromBytes, readBytes, toBytes } from './field.ts';
 import { isRecord } from './json.ts';

@@ -1,6 +1,5 @@
 import { PassThrough } from 'node:stream';
 import { encodeQr } from '@holdfast/qr';
-import PDFDocument from 'pdfkit';
 
 // A sheet of codes to cut: one for each person, two in a row, four rows on a page of A4.
 
@@ -42,6 +41,8 @@ export const printable = (text: string): string =>
 
 /** The PDF as it is made, page by page: thousands of codes are never in memory together. Throws what `slips` throws. */
 export async function* sheetOf(slips: AsyncIterable<Slip> | Iterable<Slip>, text: SheetText): AsyncGenerator<Uint8Array, void> {
+	// It brings fonts and compression along: a tenth of a second that only a sheet should cost.
+	const { default: PDFDocument } = await import('pdfkit');
 	const document = new PDFDocument({
 		size: 'A4',
 		margin: 0,
