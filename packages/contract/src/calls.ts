@@ -219,6 +219,8 @@ export const calls = {
 			audience: z.string().max(2048).optional(),
 			/** Asks for the newest status list, even where a good one is kept. */
 			fresh: z.boolean().optional(),
+			/** For a proof of owning a token: takes whoever the owner lets act for it (delegate.xyz) as well. */
+			delegates: z.boolean().optional(),
 		}),
 		s.Verdict,
 	),

@@ -190,7 +190,10 @@ test('a token that stays in a wallet elsewhere is proven by an account that its 
 	expect(review.lines).toContainEqual({ label: 'Owner', value: VAULT });
 	expect(review.warnings.join()).toContain('owner’s address as well');
 	const { bundle } = await ask(holder, 'ownership.approve', { id: review.id });
-	const byHand = await ask(club, 'verify.check', { text: bundle, nonce: 'door-1', audience: 'club.example' });
+	const pasted = { text: bundle, nonce: 'door-1', audience: 'club.example' };
+	// Only who says so takes the authorised for the owner.
+	expect(await ask(club, 'verify.check', pasted)).toMatchObject({ accepted: false, sentence: expect.stringContaining('was only allowed to act') });
+	const byHand = await ask(club, 'verify.check', { ...pasted, delegates: true });
 	expect([byHand.accepted, byHand.documents[0]?.proven[0]]).toEqual([true, expect.stringMatching(/^Acts for the owner of token 40/)]);
 
 	// A verifier that asks for owners gets none; one that takes delegates is told that it is one.

@@ -131,8 +131,9 @@ export function verifierCommands(program: Command, run: Run): void {
 		.option('--wait <seconds>', 'wait for the answer', whole('--wait'), 0)
 		.option('--nonce <nonce>', 'of a presentation given as text')
 		.option('--audience <id>', 'of a presentation given as text')
+		.option('--delegates', 'of a proof of owning a token given as text: take whoever the owner lets act for it (delegate.xyz) as well')
 		.action(
-			run(async (context, { wait, nonce, audience }: { wait: number; nonce?: string; audience?: string }, subject: string) => {
+			run(async (context, { wait, nonce, audience, delegates }: { wait: number; nonce?: string; audience?: string; delegates?: boolean }, subject: string) => {
 				await context.unlock();
 				if (ID_PATTERN.test(subject)) {
 					const found = await waitFor(context, subject, wait);
@@ -146,6 +147,7 @@ export function verifierCommands(program: Command, run: Run): void {
 					text: textArgument(subject),
 					...(nonce === undefined ? {} : { nonce }),
 					...(audience === undefined ? {} : { audience }),
+					...(delegates ? { delegates } : {}),
 				});
 				if (!verdict.accepted) throw notAccepted(verdict.sentence, verdict, verdictWords(verdict));
 				context.print(verdict, verdictWords(verdict));

@@ -111,7 +111,7 @@ export class TokensForRequest {
 			const bundle = await signOwnership({
 				found,
 				statement,
-				sign: async (typedData) => signReviewed(reviewTypedData(account, { typedData, ...(found.owner ? { actsFor: found.owner } : {}) }, clock), vault),
+				sign: async (typedData) => signReviewed(reviewTypedData(account, { typedData }, clock), vault),
 			});
 			signal.throwIfAborted();
 			return writeBundle(bundle);

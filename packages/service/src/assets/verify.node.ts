@@ -66,8 +66,12 @@ export async function verifyOwnershipAnswer(session: Session, input: VerifyProof
 export const looksLikeOwnership = (text: string): boolean => text.startsWith('{') && text.includes('"statement"') && text.includes('"accounts"');
 
 /** Judges a proof that came as text. It says itself which token it is about: the verdict says it again. */
-export async function checkOwnership(session: Session, text: string, request: { readonly nonce?: string | undefined; readonly audience?: string | undefined }) {
-	const { nonce, audience } = request;
+export async function checkOwnership(
+	session: Session,
+	text: string,
+	request: { readonly nonce?: string | undefined; readonly audience?: string | undefined; readonly delegates?: boolean | undefined },
+) {
+	const { nonce, audience, delegates = false } = request;
 	if (nonce === undefined || audience === undefined) {
 		throw new ServiceError('ownership/needs-request', 'A proof of ownership is made for one request. Give the nonce and the audience that you had asked with.');
 	}
@@ -80,8 +84,7 @@ export async function checkOwnership(session: Session, text: string, request: { 
 		chainId,
 		collection: statement.collection,
 		standard,
-		// The verdict says of which kind it is.
-		delegates: true,
+		delegates,
 		blocks: blocks(session, chainId),
 	});
 	return ownershipResult(session, result);

@@ -143,7 +143,7 @@ export const assetHandlers: Handlers<
 		const account = accountFor(session, row);
 		const found = await findThrough(session, row, tokenId, wallet === undefined ? undefined : getAddress(wallet));
 		const statement = ownershipStatement({ found, verifier, nonce: nonceBytes(nonce), purpose, clock: session.clock, lifeSec: LIFE_SEC });
-		const review = reviewTypedData(account, { typedData: ownershipTypedData(statement), ...(found.owner ? { actsFor: found.owner } : {}) }, session.clock);
+		const review = reviewTypedData(account, { typedData: ownershipTypedData(statement) }, session.clock);
 		const id = session.reviews.open('ownership', { review, statement, found, name: row.name });
 		return {
 			id,

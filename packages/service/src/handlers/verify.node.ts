@@ -119,10 +119,10 @@ export const verifyHandlers: Handlers<
 		return verificationView(session, stored(session, id));
 	},
 
-	'verify.check': async ({ text, nonce, audience, fresh }, session) => {
+	'verify.check': async ({ text, nonce, audience, fresh, delegates }, session) => {
 		const trimmed = text.trim();
 		if (looksLikeOwnership(trimmed)) {
-			const result = await checkOwnership(session, trimmed, { nonce, audience });
+			const result = await checkOwnership(session, trimmed, { nonce, audience, delegates });
 			return verdict(session, result.report, [
 				{ queryId: 'token', format: OWNERSHIP_FORMAT, holderThumbprint: null, result: result.report.result, ...result, claims: {} },
 			]);

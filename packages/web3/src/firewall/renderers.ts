@@ -120,6 +120,7 @@ export const renderers: Readonly<Record<StructId, (input: RenderInput) => Render
 		};
 	},
 	'nft-ownership': ownership,
+	'nft-delegate': ownership,
 	'link-identity': linkIdentity,
 };
 
@@ -297,17 +298,16 @@ function ownership(input: RenderInput): Rendered {
 	const collection = displayText(account.dao, 120);
 	const until = Number(message.expiresAt) * 1000;
 	if (until <= now) throw new SigningRefused('signing/expired', { field: 'expiresAt' });
+	const { owner } = message;
 	return {
 		sentence:
-			input.request.actsFor === undefined
+			owner === undefined
 				? `Prove that you own token ${String(message.tokenId)} of ${collection}`
 				: `Prove that you may act for the owner of token ${String(message.tokenId)} of ${collection}`,
 		lines: [
 			line('Collection', `${collection} (contract ${String(message.collection)} on chain ${String(message.chainId)})`),
 			line('Token', message.tokenId),
-			...(input.request.actsFor === undefined
-				? [line('Owner', message.holder)]
-				: [line('Owner', input.request.actsFor), line('Acting for it', message.holder)]),
+			...(owner === undefined ? [line('Owner', message.holder)] : [line('Owner', owner), line('Acting for it', message.holder)]),
 			line('Shown to', shownWhole(String(message.verifier), 'verifier', MAX_VERIFIER)),
 			line('For', message.purpose === '' ? 'They give no reason' : shownWhole(String(message.purpose), 'purpose', MAX_TITLE)),
 			line('As of block', message.blockNumber),
@@ -315,7 +315,7 @@ function ownership(input: RenderInput): Rendered {
 		],
 		warnings: [
 			'They learn this account’s address, and can look up on the chain everything that it holds and has done.',
-			...(input.request.actsFor === undefined
+			...(owner === undefined
 				? []
 				: ['They learn the owner’s address as well, with everything that it holds. Everybody can see on the chain that the two belong together.']),
 			...(until - now > LONG_PROOF_MS ? ['This stays valid for more than an hour.'] : []),

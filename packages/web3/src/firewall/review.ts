@@ -46,8 +46,6 @@ export interface ReviewRequest {
 	readonly proposal?: ProposalWords;
 	/** What an encrypted choice holds, in the protocol's own form, from whoever encrypted it in this process. */
 	readonly plainChoice?: string;
-	/** For a proof of ownership: the wallet that owns the token, where this account only acts for it. */
-	readonly actsFor?: Address;
 	/** In words, what a transaction does that the message approves (a Safe's); from the decoder. */
 	readonly actions?: readonly string[];
 	/** For a Safe's message: the typed data whose digest it is, and the Safe as an account of the DAO that takes it. */

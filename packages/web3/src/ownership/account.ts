@@ -6,7 +6,7 @@ import { OWNERSHIP_DOMAIN } from './statement.ts';
 
 /**
  * The account that the wallet has for one collection: an address to receive its tokens into, which no other collection knows. It
- * signs statements about its own tokens of this collection and nothing else.
+ * signs statements about tokens of this collection, its own and those of wallets that let it act for them, and nothing else.
  * @param name of the collection, as the person knows it
  */
 export function collectionAccount(collection: { readonly chainId: number; readonly contract: Address; readonly name: string }, keys: SeedKeys): VoteAccount {
@@ -14,11 +14,15 @@ export function collectionAccount(collection: { readonly chainId: number; readon
 	const contract = getAddress(collection.contract);
 	const context = { kind: 'collection', chainId, contract } as const;
 	const address = accountAddress(context, keys);
+	const pins = { holder: address, chainId: String(chainId), collection: contract };
 	return {
 		address,
 		context,
 		index: 0,
 		dao: name,
-		allowances: [{ struct: 'nft-ownership', domain: OWNERSHIP_DOMAIN, pins: { holder: address, chainId: String(chainId), collection: contract } }],
+		allowances: [
+			{ struct: 'nft-ownership', domain: OWNERSHIP_DOMAIN, pins },
+			{ struct: 'nft-delegate', domain: OWNERSHIP_DOMAIN, pins },
+		],
 	};
 }

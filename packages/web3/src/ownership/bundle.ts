@@ -16,10 +16,9 @@ export interface OwnershipBundle {
 const VERSION = 1;
 
 /** Evidence as members of a JSON object; {@link readEvidence} reads them. */
-export const evidenceJson = ({ header, account, owner, accounts }: OwnershipEvidence) => ({
+export const evidenceJson = ({ header, account, accounts }: OwnershipEvidence) => ({
 	header,
 	...(account === undefined ? {} : { account }),
-	...(owner === undefined ? {} : { owner }),
 	accounts: accounts.map(({ address, accountProof, storageProof, code }) => ({
 		address,
 		proof: accountProof,
@@ -35,6 +34,7 @@ export function writeBundle({ standard, statement, signature, evidence }: Owners
 		standard,
 		statement: {
 			holder: statement.holder,
+			...(statement.owner === undefined ? {} : { owner: statement.owner }),
 			chainId: String(statement.chainId),
 			collection: statement.collection,
 			tokenId: String(statement.tokenId),
@@ -94,9 +94,10 @@ const nodes = (value: unknown): Hex[] => list(value, 64).map((node) => hex(node)
 
 function readStatement(value: unknown): OwnershipStatement {
 	const names = ['holder', 'chainId', 'collection', 'tokenId', 'blockNumber', 'blockHash', 'verifier', 'nonce', 'issuedAt', 'expiresAt', 'purpose'];
-	const statement = fields(value, names);
+	const statement = fields(value, names, ['owner']);
 	return {
 		holder: address(statement.holder),
+		...(statement.owner === undefined ? {} : { owner: address(statement.owner) }),
 		// EIP-2294's bound: a safe integer.
 		chainId: integer(statement.chainId, 52),
 		collection: address(statement.collection),
@@ -137,7 +138,7 @@ export function readBundle(input: string): OwnershipBundle {
 	} catch {
 		throw malformed();
 	}
-	const bundle = fields(parsed, ['v', 'standard', 'statement', 'signature', 'header', 'accounts'], ['account', 'owner']);
+	const bundle = fields(parsed, ['v', 'standard', 'statement', 'signature', 'header', 'accounts'], ['account']);
 	const standard = tokenStandards.find((each) => each === bundle.standard);
 	if (bundle.v !== VERSION || standard === undefined) throw malformed();
 	const signature = hex(bundle.signature);
@@ -154,7 +155,7 @@ export function readBundle(input: string): OwnershipBundle {
  * Reads {@link evidenceJson}, strictly. Checks nothing that it says.
  * @throws OwnershipError ownership/malformed
  */
-export const readEvidence = (json: unknown): OwnershipEvidence => evidenceIn(fields(json, ['header', 'accounts'], ['account', 'owner']));
+export const readEvidence = (json: unknown): OwnershipEvidence => evidenceIn(fields(json, ['header', 'accounts'], ['account']));
 
 function evidenceIn(members: Fields): OwnershipEvidence {
 	const header = hex(members.header);
@@ -165,6 +166,5 @@ function evidenceIn(members: Fields): OwnershipEvidence {
 		header,
 		accounts,
 		...(members.account === undefined ? {} : { account: address(members.account) }),
-		...(members.owner === undefined ? {} : { owner: address(members.owner) }),
 	};
 }

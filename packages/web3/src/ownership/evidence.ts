@@ -13,8 +13,6 @@ export interface OwnershipEvidence {
 	readonly accounts: readonly AccountWitness[];
 	/** ERC-1155 only: the token-bound account that has the token, where it is not the holder. */
 	readonly account?: Hex;
-	/** Who owns the token, where the holder only acts for it (delegate.xyz). */
-	readonly owner?: Hex;
 }
 
 export interface EvidenceInput {
@@ -24,7 +22,7 @@ export interface EvidenceInput {
 	readonly holder: Hex;
 	/** See {@link OwnershipEvidence.account}. */
 	readonly account?: Hex;
-	/** See {@link OwnershipEvidence.owner}. */
+	/** Who owns the token, where the holder only acts for that wallet (delegate.xyz). */
 	readonly owner?: Hex;
 	readonly signal?: AbortSignal;
 }
@@ -63,7 +61,6 @@ export async function collectEvidence({ source, block, token, holder, account, o
 			header: block.rlp,
 			accounts: state.witness(),
 			...(account === undefined ? {} : { account }),
-			...(owner === undefined ? {} : { owner }),
 		}),
 	};
 }

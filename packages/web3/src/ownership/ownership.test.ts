@@ -524,9 +524,19 @@ describe('acting for an owner whose wallet stays where it is (delegate.xyz)', ()
 		await give('delegateERC721', holder.address, at.plain, 70n, rights, true);
 		const proof = await bundle(token(), { owner });
 		const changed = (evidence: Partial<OwnershipBundle['evidence']>) => ({ ...proof, evidence: { ...proof.evidence, ...evidence } });
-		expect(await refusal(changed({ owner: stranger.address }), token(), accepting)).toBe('ownership/not-owner');
-		const { owner: _owner, ...without } = proof.evidence;
-		expect(await refusal({ ...proof, evidence: without }, token(), accepting)).toBe('ownership/not-owner');
+		// For whom the holder acts is signed: it cannot be changed, left out, or added to an owner's own statement.
+		const { owner: _owner, ...without } = proof.statement;
+		for (const statement of [{ ...proof.statement, owner: stranger.address }, without]) {
+			const { report } = await verifyOwnership(writeBundle({ ...proof, statement }), { ...expectation(token()), ...accepting });
+			expect(findCheck(report, 'signature')?.code).toBe('ownership/bad-signature');
+		}
+		const own = await bundle(erc721('plain', 2n));
+		const { report } = await verifyOwnership(writeBundle({ ...own, statement: { ...own.statement, owner } }), {
+			...expectation(erc721('plain', 2n)),
+			...accepting,
+		});
+		expect(findCheck(report, 'signature')?.code).toBe('ownership/bad-signature');
+		expect(() => readBundle(JSON.stringify({ ...JSON.parse(writeBundle(proof)), owner }))).toThrow('not a proof of ownership');
 		const registry = proof.evidence.accounts.filter(({ address }) => !isAddressEqual(address, DELEGATE_REGISTRY));
 		expect(await refusal(changed({ accounts: registry }), token(), accepting)).toBe('ownership/unproven');
 		const accounts = proof.evidence.accounts.map((each) =>

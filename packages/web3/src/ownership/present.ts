@@ -83,6 +83,7 @@ export function ownershipStatement({ found, verifier, nonce, purpose, clock, lif
 	const now = epochSeconds(clock);
 	return {
 		holder: found.holder,
+		...(found.owner === undefined ? {} : { owner: found.owner }),
 		chainId: BigInt(found.token.chainId),
 		collection: getAddress(found.token.collection),
 		tokenId: found.token.tokenId,

@@ -86,7 +86,7 @@ export async function verifyOwnership(text: string, expected: OwnershipExpectati
 	const signature = state.signature ?? (await keySignatureCheck(bundle));
 	const nodes = [passed({ check: 'format', title: 'Format', reason: 'The proof is complete and well-formed.' }), asked, signature, block, ...state.nodes];
 	if (expected.useNonce) nodes.push(await replayCheck(statement, nodes, expected.useNonce));
-	const { owner } = bundle.evidence;
+	const { owner } = statement;
 	const words = owner === undefined ? 'The holder owned this token at this block.' : 'The holder acted for the owner of this token at this block.';
 	const report = group({ ...ROOT, passed: words, failed: 'The ownership is not proven.' }, nodes);
 	return { report, statement, standard, ...(state.ownership ? { through: state.ownership.through } : {}), ...(owner === undefined ? {} : { owner }) };
@@ -229,7 +229,7 @@ async function ownerChecks(bundle: OwnershipBundle, header: BlockHeader, delegat
 	const read = await readState(evidence, header, token.chainId);
 	if (!read.machine) return { nodes: [read.node, notChecked('owner', 'Owner')] };
 	const signature = await signatureCheck(bundle, read.state, read.machine);
-	const { owner } = evidence;
+	const { owner } = statement;
 	const { node, ownership } = await ownerCheck(read, token, owner ?? statement.holder, evidence.account, owner === undefined);
 	const nodes = [read.node, node];
 	if (owner !== undefined) nodes.push(await delegationCheck(read.machine, token, { owner, holder: statement.holder, delegates }));

@@ -71,13 +71,17 @@ const DEFINITIONS = {
 		'NFTOwnershipPresentation(address holder,uint256 chainId,address collection,uint256 tokenId,uint256 blockNumber,bytes32 blockHash,string verifier,bytes32 nonce,uint64 issuedAt,uint64 expiresAt,string purpose)',
 		OWNERSHIP,
 	],
+	'nft-delegate': [
+		'NFTDelegatePresentation(address holder,address owner,uint256 chainId,address collection,uint256 tokenId,uint256 blockNumber,bytes32 blockHash,string verifier,bytes32 nonce,uint64 issuedAt,uint64 expiresAt,string purpose)',
+		OWNERSHIP,
+	],
 	/** Holdfast's own: see ownership/linked/statement.ts. */
 	'link-identity': ['LinkIdentity(address owner,uint256 commitment,bytes32 groupId,uint256 tokenId,uint256 blockNumber,uint64 expiresAt)', OWNERSHIP],
 } as const satisfies Record<string, readonly [string, DomainShape, ...DomainShape[]]>;
 
 export type StructId = keyof typeof DEFINITIONS;
 
-/** Every struct that a vote, a delegation, a Safe's approval a proof of ownership or a link to an anonymous identity is made of. */
+/** Every struct that a vote, a delegation, a Safe's approval, a proof of ownership or a link to an anonymous identity is made of. */
 export const structs: Readonly<Record<StructId, Struct>> = Object.fromEntries(
 	Object.entries(DEFINITIONS).map(([id, [typeString, ...domains]]) => {
 		const types = parseTypeString(typeString);

@@ -1,5 +1,5 @@
 import type { Verdict } from '@holdfast/contract';
-import { Button, Disclosure, IconRefresh, Inline, Stack, TextArea, TextField } from '@holdfast/ui';
+import { Button, Disclosure, IconRefresh, Inline, Stack, Switch, TextArea, TextField } from '@holdfast/ui';
 import { type FormEvent, type ReactElement, useState } from 'react';
 import { useAction } from '../../../shell/calls.dom.ts';
 import { Problem } from '../../../shell/feedback.dom.tsx';
@@ -10,6 +10,7 @@ export function CheckDocument(): ReactElement {
 	const [text, setText] = useState('');
 	const [nonce, setNonce] = useState('');
 	const [audience, setAudience] = useState('');
+	const [takesDelegates, setTakesDelegates] = useState(false);
 	const [verdict, setVerdict] = useState<Verdict>();
 	const check = useAction('verify.check');
 	const run = async (fresh: boolean) => {
@@ -20,6 +21,7 @@ export function CheckDocument(): ReactElement {
 			fresh,
 			...(nonce.trim() === '' ? {} : { nonce: nonce.trim() }),
 			...(audience.trim() === '' ? {} : { audience: audience.trim() }),
+			...(takesDelegates ? { delegates: true } : {}),
 		});
 		if (result.ok) setVerdict(result.value);
 	};
@@ -44,6 +46,13 @@ export function CheckDocument(): ReactElement {
 						<Stack gap={4}>
 							<TextField label="Nonce" isOptional value={nonce} onChange={setNonce} maxLength={512} isMono />
 							<TextField label="Audience" isOptional value={audience} onChange={setAudience} maxLength={2048} isMono />
+							<Switch
+								isSelected={takesDelegates}
+								onChange={setTakesDelegates}
+								description="For a proof of owning a token: some let another account act for the wallet that has it (delegate.xyz)."
+							>
+								Accept whoever the owner lets act for it
+							</Switch>
 						</Stack>
 					</Disclosure>
 					<Problem title="The document was not checked" error={check.error} />
