@@ -15,7 +15,20 @@ test('codes from several cameras and from a PDF; a station looks through two cam
 			.evaluate((video: HTMLVideoElement) => (video.srcObject as MediaStream | null)?.getVideoTracks()[0]?.getSettings().deviceId ?? '');
 
 	await wallet.go('Present');
-	await wallet.press('Scan with the camera');
+	await test.step('a camera that is not there yet starts by itself when it is', async () => {
+		await wallet.page.evaluate(() => {
+			const { mediaDevices } = navigator;
+			const real = mediaDevices.getUserMedia;
+			mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotFoundError'));
+			addEventListener('plugged-in', () => {
+				mediaDevices.getUserMedia = real;
+				mediaDevices.dispatchEvent(new Event('devicechange'));
+			});
+		});
+		await wallet.press('Scan with the camera');
+		await expect(main).toContainText('No camera was found. Connect one, and it starts by itself');
+		await wallet.page.evaluate(() => dispatchEvent(new Event('plugged-in')));
+	});
 	await expect(wallet.page.getByRole('button', { name: /fake_device_0/ })).toBeVisible();
 	const first = await device(0);
 	await wallet.choose('Camera', /fake_device_1/);

@@ -6,8 +6,8 @@ import { useScanned } from './scanned.dom.ts';
 
 const WHY: { readonly [why in Extract<CameraState, { name: 'off' }>['why']]: string } = {
 	denied: 'This computer does not let Holdfast use a camera. Allow it in the system’s settings, then try again.',
-	none: 'No camera was found. Connect one, then try again; or bring a picture of the code.',
-	busy: 'The camera is used by another program, or was disconnected. Close that program, then try again.',
+	none: 'No camera was found. Connect one, and it starts by itself; or bring a picture of the code.',
+	busy: 'The camera is used by another program, or was disconnected. Once it is free again, it starts by itself.',
 	failed: 'The camera could not be started. Try again, or bring a picture of the code.',
 };
 

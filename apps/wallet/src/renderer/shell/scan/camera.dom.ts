@@ -34,8 +34,8 @@ const WHY: { readonly [name: string]: 'denied' | 'none' | 'busy' } = {
 /** Pauses between two pictures that are searched: a film shows its frames for longer. */
 const PAUSE_MS = 15;
 
-/** How long after a camera was gone it is tried again. */
-const BUSY_MS = 3000;
+/** How long after a camera was gone, or none was there, it is tried again. */
+const GONE_MS = 3000;
 
 const videoInputs = async (): Promise<MediaDeviceInfo[]> => (await navigator.mediaDevices.enumerateDevices()).filter(({ kind }) => kind === 'videoinput');
 
@@ -67,7 +67,7 @@ export function useCamera(onTexts: (texts: readonly string[]) => void, isPaused:
 	const stream = useRef<MediaStream>(undefined);
 	const [state, setState] = useState<CameraState>({ name: 'starting' });
 	const [cameras, setCameras] = useState<readonly CameraChoice[]>([]);
-	const [wanted, setWanted] = useState<{ readonly id?: string; readonly turn: number }>({ turn: 0 });
+	const [wanted, setWanted] = useState<{ readonly id?: string; readonly turn: number; readonly byItself?: true }>({ turn: 0 });
 	const latest = useRef({ onTexts, isPaused });
 	useEffect(() => {
 		latest.current = { onTexts, isPaused };
@@ -75,10 +75,15 @@ export function useCamera(onTexts: (texts: readonly string[]) => void, isPaused:
 
 	useEffect(() => {
 		let isOver = false;
-		setState({ name: 'starting' });
+		// What it tries by itself leaves the words about what is wrong in place.
+		if (!wanted.byItself) setState({ name: 'starting' });
 		const open = async () => {
 			const size = { width: { ideal: 1280 }, height: { ideal: 720 } };
-			const id = wanted.id ?? (first === 0 ? undefined : (await videoInputs())[first]?.deviceId);
+			const present = await videoInputs();
+			// One that was chosen and is gone gives way to what there is; a second lane never takes the first one's camera.
+			const chosen = present.find(({ deviceId }) => deviceId === wanted.id)?.deviceId;
+			const id = chosen ?? (first === 0 ? undefined : present[first]?.deviceId);
+			if (id === undefined && first > 0) throw new DOMException('There is no such camera.', 'NotFoundError');
 			const which = id === undefined ? { facingMode: 'environment' } : { deviceId: { exact: id } };
 			const opened = await navigator.mediaDevices.getUserMedia({ video: { ...size, ...which }, audio: false });
 			if (isOver || !video.current) return stop(opened);
@@ -124,12 +129,18 @@ export function useCamera(onTexts: (texts: readonly string[]) => void, isPaused:
 	}, [isOn]);
 
 	// A camera that was unplugged or taken comes back by itself: a station has nobody to press a button.
-	const isBusy = state.name === 'off' && state.why === 'busy';
+	const isGone = state.name === 'off' && (state.why === 'busy' || state.why === 'none');
+	// biome-ignore lint/correctness/useExhaustiveDependencies: each try that failed waits for the next
 	useEffect(() => {
-		if (!isBusy) return undefined;
-		const timer = setTimeout(() => setWanted(({ turn }) => ({ turn: turn + 1 })), BUSY_MS);
-		return () => clearTimeout(timer);
-	}, [isBusy]);
+		if (!isGone) return undefined;
+		const again = () => setWanted((old) => ({ ...old, turn: old.turn + 1, byItself: true }));
+		const timer = setTimeout(again, GONE_MS);
+		navigator.mediaDevices.addEventListener('devicechange', again);
+		return () => {
+			clearTimeout(timer);
+			navigator.mediaDevices.removeEventListener('devicechange', again);
+		};
+	}, [isGone, wanted]);
 
 	const setTorch = useCallback((isTorchOn: boolean) => {
 		const [track] = stream.current?.getVideoTracks() ?? [];
