@@ -784,6 +784,8 @@ export const StationPolicyInput = z.strictObject({
 	showClaims: z.boolean(),
 	/** Hours that an issuer's keys are believed without a network, counted from when they were last fetched. */
 	trustHours: z.number().int().min(0).max(168),
+	/** Addresses of status lists to have before the doors open; others are known once a document that names them was shown. */
+	statusLists: z.array(Endpoint).max(20).optional(),
 });
 
 export const StationPolicy = StationPolicyInput.extend({
@@ -827,4 +829,6 @@ export const StationKnowledge = z.strictObject({
 	issuers: z.array(StationTrust),
 	lists: z.number().int().nonnegative(),
 	listsAgeMs: z.number().nonnegative().nullable(),
+	/** Addresses that a policy names and whose list is not there yet. */
+	listsMissing: z.array(z.string()),
 });

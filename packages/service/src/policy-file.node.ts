@@ -88,12 +88,13 @@ export async function openPolicyFile(session: Session, text: string): Promise<Po
 }
 
 /** How the station goes about it, line by line. */
-const termsOf = ({ encrypted, resetSeconds, requestMinutes, showClaims, trustHours }: SharedPolicy): string[] => [
+const termsOf = ({ encrypted, resetSeconds, requestMinutes, showClaims, trustHours, statusLists = [] }: SharedPolicy): string[] => [
 	encrypted ? 'Answers are encrypted.' : 'Answers are not encrypted.',
 	showClaims ? 'What was learned stands beside the verdict, and is not kept.' : 'What was learned is not shown beside the verdict.',
 	`A verdict stands for ${count(resetSeconds, 'second')}.`,
 	`A request waits for its answer for ${count(requestMinutes, 'minute')}.`,
 	trustHours === 0 ? 'Keys of issuers are fetched each time.' : `Fetched keys of issuers are believed for ${count(trustHours, 'hour')} without a network.`,
+	...statusLists.map((uri) => `The list of withdrawn documents at ${displayText(uri, 200)} is fetched ahead.`),
 ];
 
 const count = (number: number, unit: string): string => `${number} ${unit}${number === 1 ? '' : 's'}`;

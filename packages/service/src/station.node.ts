@@ -148,10 +148,16 @@ export class Station {
 				issuers.map(({ issuer }) => (issuer.startsWith('did:') ? agent.resolve(issuer, { fresh: true }) : keys.resolve({ issuer, header: {}, alg: 'ES256' }))),
 			);
 			await Promise.allSettled(keptLists(session).map((list) => fetchAgain(session, list, keys)));
+			await Promise.allSettled(listsMissing(session).map((uri) => fetchAhead(session, uri, keys)));
 		}
 		const lists = keptLists(session);
 		const oldest = Math.min(...lists.map(({ fetchedAt }) => fetchedAt));
-		return { issuers: issuers.map(trustOf), lists: lists.length, listsAgeMs: lists.length === 0 ? null : Math.max(0, clock.now() - oldest) };
+		return {
+			issuers: issuers.map(trustOf),
+			lists: lists.length,
+			listsAgeMs: lists.length === 0 ? null : Math.max(0, clock.now() - oldest),
+			listsMissing: listsMissing(session),
+		};
 
 		function trustOf({ issuer, name }: { readonly issuer: string; readonly name: string }): StationTrust {
 			const ageMs = issuer.startsWith('did:') ? ageOf(() => agent.cachedAge(issuer)) : metadataAge(session, issuer);
@@ -196,10 +202,36 @@ function metadataAge({ vault, clock }: Session, issuer: string): number | null {
 }
 
 /** A list that cannot be had anew keeps the age that it has. */
-async function fetchAgain(session: Session, { uri, issuer }: ReturnType<typeof keptLists>[number], keys: IssuerKeyResolver): Promise<void> {
+async function fetchAgain(
+	session: Session,
+	{ uri, issuer }: Pick<ReturnType<typeof keptLists>[number], 'uri' | 'issuer'>,
+	keys: IssuerKeyResolver,
+): Promise<void> {
 	if (issuer === undefined) return;
 	const { source } = statusPolicy(session, { fresh: true });
 	await source.status({ uri, idx: 0, issuer, keys, now: epochSeconds(session.clock), clockSkewSec: 60 });
+}
+
+/** Lists that a policy wants to have before the doors open, and that are not there. */
+function listsMissing(session: Session): string[] {
+	const kept = new Set(keptLists(session).map(({ uri }) => uri));
+	const wanted = new Set(readPolicies(session.vault).flatMap(({ statusLists = [] }) => statusLists));
+	return [...wanted].filter((uri) => !kept.has(uri) && !session.vault.statusLists.findByUri(uri));
+}
+
+/**
+ * A list says nowhere whose it is: it is kept where one of the trusted issuers has signed it, and a document of anybody else finds it of no
+ * use, because it is held to that document's issuer again.
+ */
+async function fetchAhead(session: Session, uri: string, keys: IssuerKeyResolver): Promise<void> {
+	for (const { issuer } of session.vault.trustedIssuers.list()) {
+		try {
+			await fetchAgain(session, { uri, issuer }, keys);
+			return;
+		} catch (error) {
+			if (!(error instanceof HoldfastError) || error.code === 'status/unavailable') return;
+		}
+	}
 }
 
 /** The oldest of the lists that a verdict rests on, in milliseconds. */

@@ -486,7 +486,12 @@ describe('withdrawn at the desk', () => {
 	const guarded = createGuardedFetch({ allowLoopback: true });
 	/** Whether the station has a network. */
 	let isOnline = true;
-	const gated: GuardedFetch = (url, init) => (isOnline ? guarded(url, init) : Promise.reject(new Error('there is no network')));
+	/** The status list that the club has asked for, and whose it is. */
+	let list = { uri: '', issuer: '' };
+	const gated: GuardedFetch = (url, init) => {
+		if (String(url).includes('/statuslists/')) list = { ...list, uri: String(url) };
+		return isOnline ? guarded(url, init) : Promise.reject(new Error('there is no network'));
+	};
 	let desk: Service;
 	let visitor: Service;
 	let club: Service;
@@ -515,6 +520,7 @@ describe('withdrawn at the desk', () => {
 		const issuer = contractActor(desk.invoke, () => Promise.resolve());
 		await issuer.serve('issuer');
 		const issuerDid = await issuer.createDid('did:jwk');
+		list = { ...list, issuer: issuerDid };
 		await ask(club, 'trust.add', { issuer: issuerDid, name: 'The desk' });
 		const holder = contractActor(visitor.invoke, () => Promise.resolve());
 		await holder.receive((await issuer.offer({ typeId: 'eudi-pid', format: 'dc+sd-jwt', issuerDid, claims: ADA_ID })).uri);
@@ -542,6 +548,28 @@ describe('withdrawn at the desk', () => {
 		expect(red.verdict.sentence).toMatch(/^Not accepted\. The issuer has withdrawn this credential\. The issuer’s list is of /);
 		expect(red.statusAsOf).toBeGreaterThan(first.statusAsOf ?? 0);
 		isOnline = true;
+	}, 30_000);
+
+	test('a list that the policy names is had before the doors open: the first document is red without a network', async () => {
+		const early = await open('club-early', { clock: systemClock, fetch: gated });
+		const { uri, issuer } = list;
+		const other = `${new URL(uri).origin}/nothing-here`;
+		await ask(early, 'trust.add', { issuer: (await ask(early, 'dids.create', { method: 'did:jwk' })).did, name: 'Somebody else' });
+		await ask(early, 'trust.add', { issuer, name: 'The desk' });
+		const named = { ...POLICY, title: 'Ahead', statusLists: [uri, other] };
+		const made = (await ask(early, 'station.savePolicy', named)).at(-1);
+		expect(await ask(early, 'station.trust', { refresh: false })).toMatchObject({ lists: 0, listsMissing: [uri, other] });
+		expect(await ask(early, 'station.trust', { refresh: true })).toMatchObject({ lists: 1, listsMissing: [other] });
+		isOnline = false;
+		const [request] = await ask(early, 'station.requests', { policyId: made?.id ?? '', count: 1 });
+		const review = await ask(visitor, 'present.open', { text: request?.uri ?? '' });
+		const choices = review.queries.map(({ queryId, candidates }) => ({ queryId, credentialId: candidates[0]?.credential.id ?? '' }));
+		const { show: text } = await ask(visitor, 'present.approve', { id: review.id, choices });
+		const { verdict, statusAsOf } = await ask(early, 'station.answer', { text: text ?? '' });
+		expect([verdict.accepted, verdict.sentence]).toEqual([false, expect.stringContaining('has withdrawn this credential')]);
+		expect(statusAsOf).not.toBeNull();
+		isOnline = true;
+		await early.close();
 	}, 30_000);
 
 	test('keys of an issuer with an address are kept for as long as the policy believes them', async () => {

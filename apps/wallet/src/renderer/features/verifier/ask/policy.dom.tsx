@@ -1,5 +1,5 @@
 import type { StationPolicy } from '@holdfast/contract';
-import { Button, Inline, NumberField, Section, Select, Stack, Switch, TextField, useToast } from '@holdfast/ui';
+import { Button, Inline, NumberField, Section, Select, Stack, Switch, TextArea, TextField, useToast } from '@holdfast/ui';
 import { type FormEvent, type ReactElement, useState } from 'react';
 import { useLocation } from 'wouter';
 import { useAction, useQuery } from '../../../shell/calls.dom.ts';
@@ -16,13 +16,25 @@ interface Draft extends What {
 	readonly showClaims: boolean;
 	readonly resetSeconds: number | undefined;
 	readonly trustHours: number | undefined;
+	/** One address on each line. */
+	readonly statusLists: string;
 }
 
 const NOBODY = 'nobody';
 /** A request waits this long on the screen before a new one takes its place. */
 const REQUEST_MINUTES = 15;
 
-const EMPTY: Draft = { ...NOTHING, title: '', purpose: '', identity: NOBODY, encrypted: true, showClaims: false, resetSeconds: 5, trustHours: 24 };
+const EMPTY: Draft = {
+	...NOTHING,
+	title: '',
+	purpose: '',
+	identity: NOBODY,
+	encrypted: true,
+	showClaims: false,
+	resetSeconds: 5,
+	trustHours: 24,
+	statusLists: '',
+};
 
 const draftOf = (policy: StationPolicy): Draft => ({
 	...whatOf(policy.request),
@@ -33,7 +45,19 @@ const draftOf = (policy: StationPolicy): Draft => ({
 	showClaims: policy.showClaims,
 	resetSeconds: policy.resetSeconds,
 	trustHours: policy.trustHours,
+	statusLists: (policy.statusLists ?? []).join('\n'),
 });
+
+const MOST_LISTS = 20;
+const linesOf = (text: string): string[] => [...new Set(text.split(/\s+/).filter((line) => line !== ''))];
+
+/** What is wrong with the addresses, if something is. */
+function listsProblem(text: string): string | undefined {
+	const lines = linesOf(text);
+	if (lines.length > MOST_LISTS) return `At most ${MOST_LISTS} lists.`;
+	const wrong = lines.findIndex((line) => !/^https?:$/.test(URL.parse(line)?.protocol ?? '') || line.length > 512);
+	return wrong === -1 ? undefined : `Line ${wrong + 1} is no address. One looks like https://issuer.example/statuslists/1.`;
+}
 
 /** Makes a policy for the station, or changes one. */
 export function PolicyScreen({ id }: { readonly id?: string }): ReactElement {
@@ -80,7 +104,16 @@ function PolicyForm({ title, id, draft: first, back }: PolicyFormProps): ReactEl
 		event.preventDefault();
 		setChecked(true);
 		const { resetSeconds, trustHours } = draft;
-		if ('missing' in read || name === '' || resetSeconds === undefined || trustHours === undefined || save.pending) return;
+		const statusLists = linesOf(draft.statusLists);
+		if (
+			listsProblem(draft.statusLists) !== undefined ||
+			'missing' in read ||
+			name === '' ||
+			resetSeconds === undefined ||
+			trustHours === undefined ||
+			save.pending
+		)
+			return;
 		const result = await save.run({
 			...(id === undefined ? {} : { id }),
 			title: name,
@@ -92,6 +125,7 @@ function PolicyForm({ title, id, draft: first, back }: PolicyFormProps): ReactEl
 			resetSeconds,
 			trustHours,
 			requestMinutes: REQUEST_MINUTES,
+			...(statusLists.length === 0 ? {} : { statusLists }),
 		});
 		if (!result.ok) return;
 		toast({ title: 'Policy kept', tone: 'positive' });
@@ -153,6 +187,17 @@ function PolicyForm({ title, id, draft: first, back }: PolicyFormProps): ReactEl
 									onChange={(trustHours) => set({ trustHours })}
 									min={0}
 									max={168}
+								/>
+								<TextArea
+									label="Lists of withdrawn documents to fetch ahead"
+									isOptional
+									description="Addresses of your issuers’ status lists, one on each line. Without them, a list is known once a document that names it was shown."
+									value={draft.statusLists}
+									onChange={(statusLists) => set({ statusLists })}
+									rows={2}
+									isMono
+									maxLength={12_000}
+									error={isChecked ? listsProblem(draft.statusLists) : undefined}
 								/>
 							</div>
 							<Switch

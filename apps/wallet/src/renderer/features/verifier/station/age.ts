@@ -10,7 +10,10 @@ export function ageWords(ms: number): string {
 }
 
 /** What a station’s screen says about whom it can judge without a network. `trustHours` is how long fetched keys are believed. */
-export function trustWords({ issuers: trust, lists, listsAgeMs }: StationKnowledge, trustHours: number): { readonly text: string; readonly isWorry: boolean } {
+export function trustWords(
+	{ issuers: trust, lists, listsAgeMs, listsMissing }: StationKnowledge,
+	trustHours: number,
+): { readonly text: string; readonly isWorry: boolean } {
 	if (trust.length === 0) return { text: 'You trust no issuers yet: nobody’s document will be accepted but your own.', isWorry: true };
 	const cached = trust.filter((each) => each.keys === 'cached');
 	const oldest = Math.max(0, ...cached.map((each) => each.ageMs ?? 0));
@@ -26,7 +29,9 @@ export function trustWords({ issuers: trust, lists, listsAgeMs }: StationKnowled
 		listsAgeMs === null
 			? ' No list of withdrawn documents has been seen yet.'
 			: ` ${lists === 1 ? 'List' : `${lists} lists`} of withdrawn documents fetched ${ageWords(listsAgeMs)} ago${isListOld ? ', too long ago to be believed without a network' : ''}.`;
+	const ahead =
+		listsMissing.length === 0 ? '' : ` Not fetched yet: ${listsMissing.length === 1 ? 'one list' : `${listsMissing.length} lists`} that a policy names.`;
 	const text =
 		parts.length === 0 ? `Trusted issuers: ${trust.length}, all can be judged without a network.` : `Trusted issuers: ${trust.length}; ${parts.join('; ')}.`;
-	return { text: `${text}${withdrawn}`, isWorry: isOld || isListOld || missing.length > 0 };
+	return { text: `${text}${withdrawn}${ahead}`, isWorry: isOld || isListOld || missing.length > 0 || listsMissing.length > 0 };
 }
