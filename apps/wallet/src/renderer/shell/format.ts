@@ -14,7 +14,7 @@ export const formatMoment = (at: number): string => minute.format(at);
 /** `14:05`. */
 export const formatClock = (at: number): string => clock.format(at);
 
-const plural = (count: number, unit: string): string => `${count} ${unit}${count === 1 ? '' : 's'}`;
+const plural = (count: number, unit: string, units = `${unit}s`): string => `${count} ${count === 1 ? unit : units}`;
 
 /** A length of time in its largest whole unit, rounded up: `1 minute`, `3 days`. Never less than a second. */
 export function formatSpan(ms: number): string {

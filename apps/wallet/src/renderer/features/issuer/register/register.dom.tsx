@@ -5,6 +5,7 @@ import {
 	Button,
 	Checkbox,
 	ConfirmDialog,
+	CopyButton,
 	Dialog,
 	Disclosure,
 	EmptyState,
@@ -22,6 +23,7 @@ import {
 } from '@holdfast/ui';
 import { type FormEvent, type ReactElement, useState } from 'react';
 import { useAction, useProgress, useQuery } from '../../../shell/calls.dom.ts';
+import { copyText } from '../../../shell/copy.dom.tsx';
 import { Loaded, Problem } from '../../../shell/feedback.dom.tsx';
 import { countOf, formatMoment } from '../../../shell/format.ts';
 
@@ -137,7 +139,7 @@ export function Register(): ReactElement {
 											</Inline>
 										</Checkbox>
 										<Text size="sm" tone="muted">
-											{entry.typeName}, {countOf(entry.copies, 'copy').replace('copys', 'copies')}. Issued {formatMoment(entry.issuedAt)}
+											{entry.typeName}, {countOf(entry.copies, 'copy', 'copies')}. Issued {formatMoment(entry.issuedAt)}
 											{entry.validUntil !== null && `, valid until ${formatMoment(entry.validUntil)}`}
 											{entry.changedAt !== null && `. ${STATES[entry.state].word} since ${formatMoment(entry.changedAt)}`}
 											{entry.basis !== null && `. Ground or consent: ${entry.basis}`}
@@ -298,6 +300,7 @@ function StatusLists(): ReactElement {
 														: ''}
 											</Text>
 										</div>
+										<CopyButton label="Copy address" onCopy={() => copyText(each.uri)} />
 										{each.behind && <Badge tone="caution">Not published</Badge>}
 									</li>
 								))}
