@@ -2,7 +2,7 @@ import { jwkThumbprint } from '@holdfast/crypto';
 import { displayText, type Json } from '@holdfast/kernel';
 import { claimPathFromDocument, formatOf } from './format.ts';
 import { isArray, isObject, isPrefix, pathIndex, samePath, stringMember } from './json.ts';
-import { ABOUT_LABELS, inLanguage, knownLabel, labelFromName, YES_NO } from './labels.ts';
+import { ABOUT_LABELS, claimLabel, inLanguage, knownLabel, labelFromName, YES_NO } from './labels.ts';
 import { LIMITS } from './limits.ts';
 import type {
 	ClaimLine,
@@ -119,8 +119,7 @@ function labelsOf(parsed: ParsedCredential, display: CredentialDisplay | undefin
 		return path && path.length > 0 ? [{ path, name: nameOf(pick(claim.display, locale)) }] : [];
 	});
 	const own = (path: ClaimPath): string | undefined => described.find((claim) => samePath(claim.path, path))?.name;
-	const one = (path: ClaimPath): string =>
-		own(path) ?? knownLabel(path, locale) ?? labelFromName(String(path.findLast((part) => typeof part === 'string') ?? ''));
+	const one = (path: ClaimPath): string => own(path) ?? claimLabel(path, locale);
 	return {
 		label: (path) => {
 			const last = path.at(-1);

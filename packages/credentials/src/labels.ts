@@ -119,3 +119,7 @@ export function labelFromName(name: string): string {
 		.toLowerCase();
 	return words.charAt(0).toUpperCase() + words.slice(1);
 }
+
+/** What to call a claim that nobody has named: our own label for its path, else words out of its technical name. */
+export const claimLabel = (path: ClaimPath, locale: string): string =>
+	knownLabel(path, locale) ?? labelFromName(String(path.findLast((part) => typeof part === 'string') ?? ''));

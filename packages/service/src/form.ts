@@ -1,5 +1,5 @@
 import type { FormField } from '@holdfast/contract';
-import type { ClaimPath, CredentialDisplay } from '@holdfast/credentials';
+import { type ClaimPath, type CredentialDisplay, claimLabel } from '@holdfast/credentials';
 import { displayText, type Json, type JsonObject } from '@holdfast/kernel';
 
 const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -40,7 +40,7 @@ export function formFields(schema: JsonObject, display: CredentialDisplay, discl
 		}
 		const kind = fieldKind(node);
 		if (kind === null || path.length === 0) return;
-		const label = labels.get(JSON.stringify(path)) ?? text(node.title) ?? path.at(-1) ?? '';
+		const label = labels.get(JSON.stringify(path)) ?? text(node.title) ?? claimLabel(path, 'en');
 		const hint = text(node.description);
 		const values = Array.isArray(node.enum) ? node.enum.map(String) : undefined;
 		fields.push({

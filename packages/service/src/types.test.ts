@@ -91,7 +91,7 @@ test('a kind from a JSON Schema, and its removal', async () => {
 	const type = (await issuer.ask('issue.types', {})).find((each) => each.id === id);
 	expect(type?.fields.map(({ label, kind, required }) => [label, kind, required])).toEqual([
 		['Full name', 'text', true],
-		['age', 'number', false],
+		['Age', 'number', false],
 	]);
 	await issuer.ask('types.remove', { id });
 	expect((await issuer.ask('issue.types', {})).some((each) => each.id === id)).toBe(false);
