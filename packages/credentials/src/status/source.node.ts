@@ -76,7 +76,8 @@ export function createStatusSource({ fetch, store, fresh, believedSec = 0 }: Sta
 			} catch (error) {
 				const isBelieved = believedSec > 0 && known !== undefined && known.fetchedAt <= request.now && request.now - known.fetchedAt <= believedSec;
 				// That a server cannot be reached is what a list is kept for; that it says something else is not.
-				if (isBelieved && errorInfo(error).code !== 'status/rolled-back') return known;
+				const isUnreachable = !(error instanceof HoldfastError) || error.code === 'status/unavailable' || error.code.startsWith('net/');
+				if (isBelieved && isUnreachable) return known;
 				if (known) return { ...known, stale: true, problem: errorInfo(error).message };
 				if (error instanceof HoldfastError) throw error;
 				throw new CredentialError('status/unavailable', 'The status list could not be fetched.', { cause: error });

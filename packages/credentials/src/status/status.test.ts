@@ -303,6 +303,16 @@ describe('what the verifier knows', () => {
 		expect((await check({ now: NOW + 90_000, believedSec: 100_000 })).node.code).toBe('credential/status-unknown');
 		server.answer = { body: await sign({ issuedAt: NOW - 5_000 }) };
 		expect((await check(later)).node).toMatchObject({ code: 'credential/status-unknown', evidence: { cause: 'stale' } });
+		// Nor against one that says something else than the issuer does.
+		for (const body of [
+			await sign({ signer: newSigner() }),
+			await sign({ uri: `${URI}0` }),
+			await sign({ issuedAt: NOW - 900, expiresAt: NOW - 800 }),
+			'e30.e30.AAAA',
+		]) {
+			server.answer = { body };
+			expect((await check(later)).node.code).toBe('credential/status-unknown');
+		}
 	});
 
 	it('a withdrawal that is known stays one, whatever the rule and the network', async () => {

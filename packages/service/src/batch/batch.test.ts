@@ -311,6 +311,11 @@ describe('issuing by the table', () => {
 		await issuer.actor.serve('issuer');
 		await issuer.ask('batch.resume', { id: batch.id });
 		await until(batch.id, ({ counts }) => counts.done > paused.counts.done);
+		// Stopped and gone on with at once, before the part that was under way has ended.
+		await issuer.ask('batch.pause', { id: batch.id });
+		await issuer.ask('batch.resume', { id: batch.id });
+		const before = (await issuer.ask('batch.get', { id: batch.id })).counts.done;
+		await until(batch.id, ({ counts }) => counts.done > before);
 		const cancelled = await issuer.ask('batch.cancel', { id: batch.id });
 		expect(cancelled.state).toBe('cancelled');
 		expect(await issuer.refusal('batch.resume', { id: batch.id })).toBe('batch/wrong-state');

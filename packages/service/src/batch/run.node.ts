@@ -43,7 +43,10 @@ export class BatchRuns {
 			.catch(() => undefined)
 			.finally(() => {
 				this.#running.delete(id);
-				if (!session.closed()) session.changed('batches', id);
+				if (session.closed()) return;
+				// Somebody went on before the part that was under way had ended.
+				if (controller.signal.aborted && session.vault.batches.get(id)?.state === 'running') this.start(session, id);
+				session.changed('batches', id);
 			});
 	}
 

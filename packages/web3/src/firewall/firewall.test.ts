@@ -339,6 +339,8 @@ describe('refusals, each for its own reason', () => {
 		['a delegation that is over', request('delegation', { delegatee: FRIEND, nonce: '0', expiry: NOW / 1000 }), 'signing/expired'],
 		['a Safe’s transaction that nobody put into words', request('safe-tx', safeTx), 'signing/no-words'],
 		['a Safe’s transaction that pays whoever sends it', request('safe-tx', { ...safeTx, gasPrice: '1' }, { actions: ['x'] }), 'signing/no-words'],
+		['a Safe’s transaction with gas of its own', request('safe-tx', { ...safeTx, safeTxGas: '1' }, { actions: ['x'] }), 'signing/no-words'],
+		['a Safe’s transaction with a fee of its own', request('safe-tx', { ...safeTx, baseGas: '777' }, { actions: ['x'] }), 'signing/no-words'],
 		['a Safe’s transaction of an unknown kind', request('safe-tx', { ...safeTx, operation: 2 }, { actions: ['x'] }), 'signing/no-words'],
 		['a Safe’s message about nothing', request('safe-message', { message: '0x1234' }, { actions: ['Votes “Yes”'] }), 'signing/no-words'],
 		['a Safe’s message that is the digest of another vote', safeVote({ choice: 2 }, { choice: 1 }), 'signing/no-words'],

@@ -86,8 +86,10 @@ export const renderers: Readonly<Record<StructId, (input: RenderInput) => Render
 	delegation: (input) => delegation(input),
 	'baal-delegation': (input) => delegation(input),
 	'safe-tx': (input) => {
-		const { operation, gasPrice, refundReceiver, gasToken, to, value, data } = input.message;
+		const { operation, safeTxGas, baseGas, gasPrice, refundReceiver, gasToken, to, value, data } = input.message;
 		if (gasPrice !== '0' || refundReceiver !== zeroAddress || gasToken !== zeroAddress) throw new SigningRefused('signing/no-words', { field: 'gasPrice' });
+		// With gas of its own, whoever sends it could have it fail inside, and the approvals would be used up.
+		if (safeTxGas !== '0' || baseGas !== '0') throw new SigningRefused('signing/no-words', { field: 'safeTxGas' });
 		if (operation !== 0 && operation !== 1) throw new SigningRefused('signing/no-words', { field: 'operation' });
 		return {
 			sentence: `Approve a transaction of ${daoName(input)}`,

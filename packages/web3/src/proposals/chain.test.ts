@@ -32,6 +32,8 @@ const call = (contract: Contract, functionName: string, ...args: readonly unknow
 const packed = ({ to, value, data }: Action): Hex =>
 	encodePacked(['uint8', 'address', 'uint256', 'uint256', 'bytes'], [0, to, value, BigInt(size(data)), data]);
 
+/** Safe's, 1.4.1. */
+const MULTI_SEND: Address = '0x38869bf66a61cF6bDB996A6aE40D5853Fd43B526';
 const request: EIP1193RequestFn = (args) => chain.client.request(args as never);
 const read = (actions: readonly Action[], more: { text?: string; madeIn?: bigint; request?: EIP1193RequestFn; executor?: Address } = {}) =>
 	readProposal({
@@ -57,7 +59,12 @@ test('a small payment is what it says: words, effects, no flags', async () => {
 
 test('a drain hidden in a batch, behind a payment that the text is about, is seen', async () => {
 	const batch = concat([packed(call(token, 'transfer', AUDITOR, 10n * DAI)), packed(call(token, 'transfer', THIEF, 990n * DAI))]);
-	const reading = await read([{ ...call(multisend, 'multiSend', batch), operation: 'delegatecall' }], { text: `Pay the auditor ${AUDITOR}.` });
+	// Any contract can have a function of that name: only Safe's own are believed about what a delegate call does.
+	const foreign = await read([{ ...call(multisend, 'multiSend', batch), operation: 'delegatecall' }]);
+	expect(foreign.flags.map(({ code }) => code)).toEqual(expect.arrayContaining(['delegatecall', 'not-simulated']));
+	await chain.client.request({ method: 'anvil_setCode', params: [MULTI_SEND, (await chain.client.getCode(multisend)) ?? '0x'] } as never);
+	const known = { ...multisend, address: MULTI_SEND };
+	const reading = await read([{ ...call(known, 'multiSend', batch), operation: 'delegatecall' }], { text: `Pay the auditor ${AUDITOR}.` });
 	expect(reading.actions[0]?.inside.map(({ words }) => words)).toContain(`Sends 990 VOTE to ${THIEF}.`);
 	expect(reading.effects).toEqual([`1,000 VOTE (token ${token.address}) would leave the treasury (100% of what it has).`]);
 	expect(reading.flags.map(({ code, severity, message }) => [code, severity, message])).toEqual([

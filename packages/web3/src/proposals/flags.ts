@@ -1,4 +1,5 @@
 import { type Address, type Hex, isAddress, isAddressEqual } from 'viem';
+import { isBatch } from './batches.ts';
 import { allActions, type DecodedAction } from './decode.ts';
 import type { Simulation } from './simulate.ts';
 import { amountOf, isUnlimited, looksLike, type Names } from './words.ts';
@@ -80,7 +81,7 @@ export function flagProposal(input: FlagInput): readonly Flag[] {
 	for (const action of all) {
 		const name = action.call?.name ?? '';
 		const target = called(action.to);
-		if (action.operation === 'delegatecall' && name !== 'multiSend') {
+		if (action.operation === 'delegatecall' && !isBatch(action)) {
 			add('danger', 'delegatecall', `The code of ${target} would run with all the rights of the treasury.`, action.to);
 		}
 		const code = input.code(action.to);

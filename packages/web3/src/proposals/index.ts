@@ -1,3 +1,4 @@
+export { isBatch } from './batches.ts';
 export { type Action, type Argument, actionFromBravo, allActions, type DecodedAction, decodeActions } from './decode.ts';
 export { type Description, type Descriptor, type DescriptorFile, readDescriptor } from './descriptors.ts';
 export { ProposalError, type ProposalErrorCode } from './errors.ts';

@@ -188,6 +188,14 @@ describe('flags', () => {
 		expect(flags([action])).toContainEqual(expect.objectContaining({ code, severity: 'warning' }));
 	});
 
+	test('a delegate call is a batch where the contract is Safe’s own, whatever its function is called', () => {
+		const batch = data('multiSend', [packed(0, TOKEN, 0n, DRAIN)]);
+		const at = (to: Address, bytes: Hex = batch): Action => ({ to, value: 0n, data: bytes, operation: 'delegatecall' });
+		expect(codes([at('0x9641d764fc13c8B624c04430C7356C1C7C8102e2')])).not.toContain('delegatecall');
+		expect(codes([at(THIEF)])).toContain('delegatecall');
+		expect(codes([at('0x9641d764fc13c8B624c04430C7356C1C7C8102e2', concat([batch, '0x00']))])).toContain('delegatecall');
+	});
+
 	test('taking an approval back is none', () => {
 		expect(codes([call(TOKEN, data('approve', [THIEF, 0n]))])).toEqual([]);
 	});

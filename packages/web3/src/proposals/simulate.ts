@@ -1,5 +1,6 @@
 import { type Address, decodeEventLog, type EIP1193RequestFn, getAddress, type Hex, hexToBigInt, isAddressEqual, numberToHex, parseAbi } from 'viem';
 import { z } from 'zod';
+import { isBatch } from './batches.ts';
 import type { Action, DecodedAction } from './decode.ts';
 import { ProposalError } from './errors.ts';
 
@@ -117,7 +118,7 @@ function flatten(actions: readonly DecodedAction[]): { calls: readonly Action[];
 	let left = 0;
 	for (const action of actions) {
 		if (action.operation === 'call') calls.push(action);
-		else if (action.call?.name === 'multiSend') {
+		else if (isBatch(action)) {
 			const inner = flatten(action.inside);
 			calls.push(...inner.calls);
 			left += inner.left;

@@ -97,6 +97,16 @@ describe('files', () => {
 		);
 	});
 
+	test('what a file says a contract has signed never takes the place of what a key has signed', async () => {
+		const file = transaction(4n);
+		const [key] = people as [(typeof people)[0]];
+		const signed = await addSignature(file, { signature: await key.sign({ hash: digestOf(file.typedData) }) });
+		const claimed = await addSignature(file, { owner: key.address, signature: '0x00', byContract: true });
+		const hostile = await readSafeFile(writeSafeFile(claimed));
+		expect(mergeSafeFiles(signed, hostile).signatures).toEqual(signed.signatures);
+		expect(mergeSafeFiles(hostile, signed).signatures).toEqual(signed.signatures);
+	});
+
 	test('the signature of a contract lies behind the others, where its place says (Safe, checkNSignatures)', async () => {
 		const file = transaction(1n);
 		const [key] = people as [(typeof people)[0]];

@@ -83,6 +83,8 @@ export function mergeSafeFiles(one: SafeFile, other: SafeFile): SafeFile {
 }
 
 function withSignature(file: SafeFile, added: OwnerSignature): SafeFile {
+	// What a key has signed was checked; that a contract has signed is what a file says. It never takes the place of the other.
+	if (added.byContract && file.signatures.some(({ owner, byContract }) => !byContract && isAddressEqual(owner, added.owner))) return file;
 	const others = file.signatures.filter(({ owner }) => !isAddressEqual(owner, added.owner));
 	const signatures = [...others, added].sort((a, b) => (hexToBigInt(a.owner) < hexToBigInt(b.owner) ? -1 : 1));
 	return { ...file, signatures };
