@@ -94,12 +94,18 @@ describe('CSV', () => {
 	});
 
 	it('reads what it writes, and nothing that it writes is a formula', async () => {
-		const cell = fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom('=1+1', '+49 30', '-x', '@a', '\t=1', ' =1', 'a"b', '-1.5', '＝1'));
+		const cell = fc.oneof(
+			fc.string({ unit: 'grapheme' }),
+			fc.constantFrom('=1+1', '+49 30', '-x', '@a', '\t=1', ' =1', 'a"b', '-1.5', '＝1', 'Erika;=1+1', 'a| @b'),
+		);
+		const plain = (text: string): string => text.replace(/^'/, '').replace(/([;\t|]\s*)'(?=[=+\-@\uff1d\uff0b\uff0d\uff20])/g, '$1');
 		await fc.assert(
 			fc.property(fc.array(cell, { minLength: 2, maxLength: 5 }), (cells) => {
 				const [read = []] = parse(csvLine(cells)) as string[][];
-				expect(read.map((text) => (text.startsWith("'") ? text.slice(1) : text))).toEqual(cells.map((text) => (text.startsWith("'") ? text.slice(1) : text)));
-				for (const text of read) expect(/^\s*[=+\-@]/.test(text) && !/^[+-]?\d+(\.\d+)?$/.test(text)).toBe(false);
+				expect(read.map(plain)).toEqual(cells.map(plain));
+				// As other countries' spreadsheets separate cells, too.
+				for (const text of read.flatMap((each) => [each, ...each.split(/[;\t|]/).slice(1)]))
+					expect(/^\s*[=+\-@]/.test(text) && !/^[+-]?\d+(\.\d+)?$/.test(text)).toBe(false);
 			}),
 		);
 		expect(csvLine(['=HYPERLINK("x")', 3, null])).toBe(`"'=HYPERLINK(""x"")",3,\r\n`);
@@ -170,7 +176,7 @@ describe('XLSX', () => {
 	it('no formula is evaluated: its saved value, and where there is none, a problem', async () => {
 		const [row] = await all(
 			book(
-				'<row r="1"><c r="A1"><f>1+1</f><v>41</v></c><c r="B1"><f>WEBSERVICE("http://x")</f></c><c r="C1" t="e"><f>1/0</f><v>#DIV/0!</v></c><c r="D1"><v>12345678901234567890</v></c></row>',
+				'<row r="1"><c r="A1"><f>1+1</f><v>41</v></c><c r="B1"><f>WEBSERVICE("http://x")</f></c><c r="C1" t="e"><f>1/0</f><v>#DIV/0!</v></c><c r="D1"><v>12345678901234567890</v></c><c r="E1"><v>1234567890123450</v></c></row>',
 			),
 		);
 		expect(row?.cells).toEqual([
@@ -178,7 +184,14 @@ describe('XLSX', () => {
 			{ text: '', kind: 'text', formula: true, problem: 'no-value' },
 			{ text: '', kind: 'text', formula: true, problem: 'error' },
 			{ text: '12345678901234567000', kind: 'number', problem: 'imprecise' },
+			{ text: '1234567890123450', kind: 'number', problem: 'imprecise' },
 		]);
+	});
+
+	it('has a bound on its sheets', async () => {
+		const sheets = Array.from({ length: 2001 }, (_, index) => `<sheet name="s${index}" sheetId="${index + 1}" r:id="rId1"/>`).join('');
+		const workbook = `<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets>${sheets}</sheets></workbook>`;
+		expect(await codeOf(all(book('', { 'xl/workbook.xml': workbook })))).toBe('table/too-large');
 	});
 
 	it('that is hostile or damaged is refused', async () => {

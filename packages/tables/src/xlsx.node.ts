@@ -20,11 +20,18 @@ const isDateFormat = (code: string): boolean => /[yd]/i.test(code.replace(/"[^"]
 
 const partOf = (target: string): string => (target.startsWith('/') ? target.slice(1) : `xl/${target}`.replace(/[^/]+\/\.\.\//g, ''));
 
+/** Sheets and other parts that are remembered by name. No workbook that a person made comes near. */
+const MOST_PARTS = 2000;
+const tooManyParts = () => tooLarge('The file holds more sheets than Holdfast reads. Save the one that you need as CSV.');
+const tooManyTexts = () => tooLarge('The file holds more different texts than Holdfast reads at once. Save it as CSV.');
+
 async function readBook(part: Package): Promise<Book> {
 	const targets = new Map<string, string>();
 	await readXml(part, 'xl/_rels/workbook.xml.rels', {
 		open: (name, attributes) => {
-			if (name === 'Relationship') targets.set(attributes.Id ?? '', partOf(attributes.Target ?? ''));
+			if (name !== 'Relationship') return;
+			if (targets.size >= MOST_PARTS) throw tooManyParts();
+			targets.set(attributes.Id ?? '', partOf(attributes.Target ?? ''));
 		},
 	});
 	const sheets: { name: string; part: string }[] = [];
@@ -34,6 +41,7 @@ async function readBook(part: Package): Promise<Book> {
 			if (name === 'workbookPr') from1904 = /^(1|true)$/.test(attributes.date1904 ?? '');
 			if (name !== 'sheet') return;
 			const target = targets.get(attribute(attributes, 'id') ?? '');
+			if (sheets.length >= MOST_PARTS) throw tooManyParts();
 			if (target !== undefined) sheets.push({ name: attributes.name ?? '', part: target });
 		},
 	});
@@ -55,13 +63,14 @@ async function sharedTexts(part: Package): Promise<string[]> {
 		},
 		text: (piece) => {
 			if (inText) text += piece;
+			if (text.length > LIMITS.shared) throw tooManyTexts();
 		},
 		close: (name) => {
 			if (name === 't') inText = false;
 			if (name === 'rPh') phonetic = false;
 			if (name !== 'si') return;
 			size += text.length + 8;
-			if (size > LIMITS.shared) throw tooLarge('The file holds more different texts than Holdfast reads at once. Save it as CSV.');
+			if (size > LIMITS.shared) throw tooManyTexts();
 			shared.push(text);
 		},
 	});
@@ -132,8 +141,8 @@ function cellOf(book: Book, raw: { type: string; style: number; value: string | 
 			if (!Number.isFinite(value)) throw malformed('The file holds a number that is none. Save it again.');
 			const date = book.dateStyles.has(raw.style) ? dateOf(value, book.from1904) : undefined;
 			if (date !== undefined) return text(date, 'date');
-			// A long number that was typed as a number has lost its last digits already.
-			if (Math.abs(value) > Number.MAX_SAFE_INTEGER) return { ...text(String(value), 'number'), problem: 'imprecise' };
+			// A number that was typed as one keeps fifteen digits, whatever is in the file: the others are lost already.
+			if (Math.abs(value) >= 1e15) return { ...text(String(value), 'number'), problem: 'imprecise' };
 			return text(String(value), 'number');
 		}
 		default:

@@ -28,6 +28,7 @@ const CLOSE_MS = 2000;
 export class VaultLink {
 	readonly #options: VaultLinkOptions;
 	#process: UtilityProcess | undefined;
+	#locking: Promise<void> | undefined;
 	#pending = new Map<number, (result: Result<unknown>) => void>();
 	#seq = 0;
 	#idle = false;
@@ -59,10 +60,14 @@ export class VaultLink {
 		this.#process?.postMessage({ kind: 'idle', idle } satisfies ToVault);
 	}
 
-	/** Ends the process, keys and all, and starts a locked one. */
-	async lock(): Promise<void> {
-		await this.stop();
-		this.#start();
+	/** Ends the process, keys and all, and starts a locked one. Asked twice at once, it does it once: a second one would be left behind. */
+	lock(): Promise<void> {
+		this.#locking ??= this.stop()
+			.then(() => this.#start())
+			.finally(() => {
+				this.#locking = undefined;
+			});
+		return this.#locking;
 	}
 
 	async stop(): Promise<void> {

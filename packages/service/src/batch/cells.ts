@@ -132,6 +132,12 @@ function dateFrom(text: string): Converted {
 	return { value };
 }
 
+/** Whether a number with these digits is kept as it is written: fifteen always are (IEEE 754), and whole numbers a little further. */
+function isExact(text: string): boolean {
+	const digits = text.replace('-', '').replace(/^0+/, '').replace('.', '');
+	return digits.replace(/^0+/, '').length <= 15 || (!text.includes('.') && Number.isSafeInteger(Number(text)));
+}
+
 /** One cell as the value that a field takes. */
 export function convertCell(field: FormField, cell: Cell): Converted {
 	if (cell.problem) return { wrong: CELL_PROBLEMS[cell.problem] };
@@ -143,13 +149,21 @@ export function convertCell(field: FormField, cell: Cell): Converted {
 		case 'date':
 			return dateFrom(text);
 		case 'number':
-			return /^-?\d+(\.\d+)?$/.test(text)
-				? { value: Number(text) }
-				: wrong(
-						'import/number',
-						/^[-\d.,\s']+$/.test(text) ? 'It cannot be told where the decimals of this number begin.' : 'This is not a number.',
-						'Write digits only, with a point before decimals, for example 12.5.',
-					);
+			if (!/^-?\d+(\.\d+)?$/.test(text)) {
+				return wrong(
+					'import/number',
+					/^[-\d.,\s']+$/.test(text) ? 'It cannot be told where the decimals of this number begin.' : 'This is not a number.',
+					'Write digits only, with a point before decimals, for example 12.5.',
+				);
+			}
+			if (!isExact(text)) {
+				return wrong(
+					'import/number-too-long',
+					'A number with so many digits would be changed: fifteen are kept.',
+					'Write fewer digits, or make this a field of text, as for account numbers.',
+				);
+			}
+			return { value: Number(text) };
 		case 'boolean': {
 			const word = text.toLowerCase();
 			if (YES.has(word)) return { value: true };
