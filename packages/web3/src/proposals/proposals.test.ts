@@ -43,12 +43,14 @@ const NAMES = {
 const packed = (op: number, to: Address, value: bigint, inner: Hex): Hex =>
 	encodePacked(['uint8', 'address', 'uint256', 'uint256', 'bytes'], [op, to, value, BigInt(size(inner)), inner]);
 
+/** Safe's MultiSendCallOnly, 1.4.1. */
+const MULTI_SEND: Address = '0x9641d764fc13c8B624c04430C7356C1C7C8102e2';
 const safeCall = (to: Address, inner: Hex, operation = 0): Hex => data('execTransaction', [to, 0n, inner, operation, 0n, 0n, 0n, ZERO, ZERO, '0x']);
 
 describe('decoding', () => {
 	test('a drain inside a batch inside a Safe inside a timelock is found, whatever stands around it', () => {
 		const batch = data('multiSend', [concat([packed(0, TOKEN, 0n, DRAIN), packed(0, THIEF, 5n, '0x')])]);
-		const scheduled = data('schedule', [SAFE, 0n, safeCall(address('44'), batch, 1), NO32, NO32, 172_800n]);
+		const scheduled = data('schedule', [SAFE, 0n, safeCall(MULTI_SEND, batch, 1), NO32, NO32, 172_800n]);
 		const [outer] = decodeActions([call(TIMELOCK, scheduled)]);
 		const all = [...allActions(outer ? [outer] : [])];
 		expect(all.map(({ call: each }) => each?.name ?? null)).toEqual(['schedule', 'execTransaction', 'multiSend', 'transfer', null]);
@@ -191,9 +193,13 @@ describe('flags', () => {
 	test('a delegate call is a batch where the contract is Safe’s own, whatever its function is called', () => {
 		const batch = data('multiSend', [packed(0, TOKEN, 0n, DRAIN)]);
 		const at = (to: Address, bytes: Hex = batch): Action => ({ to, value: 0n, data: bytes, operation: 'delegatecall' });
-		expect(codes([at('0x9641d764fc13c8B624c04430C7356C1C7C8102e2')])).not.toContain('delegatecall');
+		expect(codes([at(MULTI_SEND)])).not.toContain('delegatecall');
 		expect(codes([at(THIEF)])).toContain('delegatecall');
-		expect(codes([at('0x9641d764fc13c8B624c04430C7356C1C7C8102e2', concat([batch, '0x00']))])).toContain('delegatecall');
+		const said = (action: Action): string[] =>
+			decodeActions([action]).map((each) => sentence(each, { nameOf: () => null, tokenAt: () => null, currency: 'ETH' }));
+		expect(said(at(THIEF))).toEqual([`Runs the code of ${THIEF} as if it were its own.`]);
+		expect(said(at(MULTI_SEND))).toEqual(['Makes 1 calls in one.']);
+		expect(codes([at(MULTI_SEND, concat([batch, '0x00']))])).toContain('delegatecall');
 	});
 
 	test('taking an approval back is none', () => {

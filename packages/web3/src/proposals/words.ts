@@ -1,4 +1,5 @@
 import { type Address, formatUnits, type Hex, isAddressEqual, keccak256, maxUint256, stringToHex } from 'viem';
+import { isBatch } from './batches.ts';
 import type { DecodedAction } from './decode.ts';
 
 /** What is known of addresses: nothing here comes from the proposal. */
@@ -36,7 +37,7 @@ export function sentence(action: DecodedAction, names: Names): string {
 	};
 	const target = who(action.to);
 	const paid = action.value > 0n ? ` and pays it ${amountOf(action.value, 18)} ${names.currency}` : '';
-	if (action.operation === 'delegatecall' && action.inside.length === 0) return `Runs the code of ${target} as if it were its own.`;
+	if (action.operation === 'delegatecall' && !isBatch(action)) return `Runs the code of ${target} as if it were its own.`;
 	if (action.call === null) {
 		if (action.data === '0x') return `Sends ${amountOf(action.value, 18)} ${names.currency} to ${target}.`;
 		return `Calls ${target}${paid} with ${(action.data.length - 2) / 2} bytes that Holdfast can’t read.`;

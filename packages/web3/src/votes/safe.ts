@@ -1,6 +1,6 @@
 import { failed, group, passed, type ReportNode, skipped, warning } from '@holdfast/kernel';
 import { type Address, concat, encodeFunctionData, type Hex, isAddressEqual, numberToHex, type PublicClient, size, zeroAddress } from 'viem';
-import { type Action, type DecodedAction, decodeActions, isBatch, type Names, ProposalError, sentence } from '../proposals/index.ts';
+import { type Action, decodeActions, isBatch, type Names, ProposalError, sentence } from '../proposals/index.ts';
 import { type Domain, digestOf, domainSeparator, type Message, typedData } from '../typed-data/index.ts';
 import { EXECUTION_FAILURE, EXECUTION_SUCCESS, MULTI_SEND, SAFE } from './abis.ts';
 import type { Choice, ContractRef, CountCheck, Proposal, ProposalCall, ProposalState, ProposalSummary, RelayCall, VoteAdapter } from './adapter.ts';
@@ -366,20 +366,11 @@ const callOf = (message: Message): ProposalCall => ({
 	operation: message.operation === 1 ? 1 : 0,
 });
 
-/** Of a delegate call the words of its function say nothing: its code can do anything. */
-const words = (action: DecodedAction): string =>
-	action.operation === 'delegatecall'
-		? `Runs the code of ${action.to} as the Safe itself, which can do anything that the Safe can.`
-		: sentence(action, NO_NAMES);
-
 /** What a transaction does, in words, each call of a batch by itself. */
 export function actionWords(message: Message): readonly string[] {
 	const { target, value, data, operation } = callOf(message);
 	const action: Action = { to: target, value, data, operation: operation === 1 ? 'delegatecall' : 'call' };
-	return decodeActions([action]).flatMap((decoded) => {
-		if (isBatch(decoded)) return decoded.inside.map((each) => words(each));
-		return [words(decoded)];
-	});
+	return decodeActions([action]).flatMap((decoded) => (isBatch(decoded) ? decoded.inside : [decoded]).map((each) => sentence(each, NO_NAMES)));
 }
 
 function titleOfFile({ typedData: { message } }: SafeFile): string {
