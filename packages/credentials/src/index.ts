@@ -10,7 +10,7 @@ export { checkSchema, type SchemaProblem, type SchemaResult, schemaProblems } fr
 export { readStatus, type StatusReference } from './status/claim.ts';
 export { encodeList } from './status/compress.node.ts';
 export { STATUS, STATUS_LIMITS, type StatusBits, StatusList } from './status/list.ts';
-export { createStatusSource, type StatusStore } from './status/source.node.ts';
+export { createStatusSource, isUnreachable, type StatusStore } from './status/source.node.ts';
 export { parseStatusList, STATUS_LIST_TYPE, signStatusList, verifyStatusList } from './status/token.node.ts';
 export { type TrustedIssuer, trustList } from './trust.ts';
 export { builtinTypes, employeeBadge, pid, presentationSchemaOf, universityDiploma } from './types/index.ts';

@@ -1,5 +1,6 @@
 import { createIssuerKeyResolver, type IssuerKeyResolver, issuerMetadataUrl } from '@holdfast/agent';
 import type { StationKnowledge, StationPolicy, StationRequest, StationTrust, Verdict } from '@holdfast/contract';
+import { isUnreachable } from '@holdfast/credentials';
 import { epochSeconds, firstFailure, HoldfastError, type ReportNode, walkReport } from '@holdfast/kernel';
 import type { GuardedFetch } from '@holdfast/net';
 import { createVerifier, type VerificationRecord, type Verifier, type VerifierStore } from '@holdfast/oid4vc';
@@ -229,7 +230,8 @@ async function fetchAhead(session: Session, uri: string, keys: IssuerKeyResolver
 			await fetchAgain(session, { uri, issuer }, keys);
 			return;
 		} catch (error) {
-			if (!(error instanceof HoldfastError) || error.code === 'status/unavailable') return;
+			// Another issuer's key does not help where there is no list.
+			if (isUnreachable(error)) return;
 		}
 	}
 }

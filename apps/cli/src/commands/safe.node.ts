@@ -4,7 +4,7 @@ import { textArgument } from '../arguments.node.ts';
 import type { Context } from '../context.node.ts';
 import { CliError, usage } from '../errors.ts';
 import type { Run } from '../main.node.ts';
-import { daoOf, reviewWords, voteWords } from './votes.node.ts';
+import { approveAndSign, daoOf, voteWords } from './votes.node.ts';
 
 /** A file with all owners' signatures, in characters. */
 const MOST_FILE = 500_000;
@@ -115,11 +115,7 @@ export function safeCommands(vote: Command, run: Run): void {
 				const { flags, effects } = await context.call('votes.reading', { daoId, proposalId });
 				const review = await context.call('votes.prepare', { daoId, proposalId, choice: { kind: 'one', option: 1 }, reason: '' });
 				const read = [...flags.map(({ message }) => `! ${message}`), ...(effects ?? []).map((each) => `  Tried out now: ${each}`)];
-				if (!(await context.approve([reviewWords(review), ...read].join('\n')))) {
-					await context.call('votes.refuse', { id: review.id });
-					throw new CliError('cli/not-approved', 'Declined. Nothing was signed.');
-				}
-				const signed = await context.call('votes.approve', { id: review.id, submit });
+				const signed = await approveAndSign(context, review, submit, read);
 				context.print(signed, voteWords(signed));
 			}),
 		);
@@ -216,10 +212,6 @@ export function safeCommands(vote: Command, run: Run): void {
 }
 
 async function signMessage(context: Context, review: VoteReview, submit: boolean): Promise<void> {
-	if (!(await context.approve(reviewWords(review)))) {
-		await context.call('votes.refuse', { id: review.id });
-		throw new CliError('cli/not-approved', 'Declined. Nothing was signed.');
-	}
-	const signed = await context.call('votes.approve', { id: review.id, submit });
+	const signed = await approveAndSign(context, review, submit);
 	context.print(signed, [voteWords(signed), `  Of the Safe: ${signed.safe?.messageId ?? ''}`].join('\n'));
 }

@@ -21,7 +21,7 @@ interface FollowOptions {
 const linesOf = (facts: readonly { readonly label: string; readonly value: string }[]): string =>
 	facts.map(({ label, value }) => `  ${label}: ${value}`).join('\n');
 
-export const reviewWords = ({ sentence, lines, warnings, taker, digest }: VoteReview): string =>
+const reviewWords = ({ sentence, lines, warnings, taker, digest }: VoteReview): string =>
 	[sentence, linesOf(lines), ...warnings.map((warning) => `! ${warning}`), `  Digest: ${digest}`, ...(taker === null ? [] : [`  It goes to: ${taker}`])].join(
 		'\n',
 	);
@@ -33,6 +33,15 @@ export const voteWords = ({ id, sentence, state, check, signature }: Vote): stri
 		`  Signature: ${signature}`,
 		`  ${id}`,
 	].join('\n');
+
+/** Has a review read and approved, and signs it. `more`: lines to be read with it. @throws CliError cli/not-approved */
+export async function approveAndSign(context: Context, review: VoteReview, submit: boolean, more: readonly string[] = []): Promise<Vote> {
+	if (!(await context.approve([reviewWords(review), ...more].join('\n')))) {
+		await context.call('votes.refuse', { id: review.id });
+		throw new CliError('cli/not-approved', 'Declined. Nothing was signed.');
+	}
+	return context.call('votes.approve', { id: review.id, submit });
+}
 
 const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
@@ -146,11 +155,7 @@ export function voteCommands(program: Command, run: Run): Command {
 			run(async (context, { submit = false }: { submit?: boolean }, dao: string, typedData: string) => {
 				await context.unlock();
 				const review = await context.call('votes.prepareTypedData', { daoId: (await daoOf(context, dao)).id, text: textArgument(typedData) });
-				if (!(await context.approve(reviewWords(review)))) {
-					await context.call('votes.refuse', { id: review.id });
-					throw new CliError('cli/not-approved', 'Declined. Nothing was signed.');
-				}
-				const signed = await context.call('votes.approve', { id: review.id, submit });
+				const signed = await approveAndSign(context, review, submit);
 				context.print(signed, voteWords(signed));
 			}),
 		);

@@ -24,6 +24,10 @@ export interface StatusSourceDeps {
 	readonly believedSec?: number;
 }
 
+/** Whether no list could be had at all, rather than one that is not what it should be. */
+export const isUnreachable = (error: unknown): boolean =>
+	!(error instanceof HoldfastError) || error.code === 'status/unavailable' || error.code.startsWith('net/');
+
 /** How long a list is kept that does not say so itself, in seconds. */
 const DEFAULT_TTL = 3_600;
 const MIN_TTL = 10;
@@ -76,8 +80,7 @@ export function createStatusSource({ fetch, store, fresh, believedSec = 0 }: Sta
 			} catch (error) {
 				const isBelieved = believedSec > 0 && known !== undefined && known.fetchedAt <= request.now && request.now - known.fetchedAt <= believedSec;
 				// That a server cannot be reached is what a list is kept for; that it says something else is not.
-				const isUnreachable = !(error instanceof HoldfastError) || error.code === 'status/unavailable' || error.code.startsWith('net/');
-				if (isBelieved && isUnreachable) return known;
+				if (isBelieved && isUnreachable(error)) return known;
 				if (known) return { ...known, stale: true, problem: errorInfo(error).message };
 				if (error instanceof HoldfastError) throw error;
 				throw new CredentialError('status/unavailable', 'The status list could not be fetched.', { cause: error });

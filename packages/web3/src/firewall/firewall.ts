@@ -20,9 +20,7 @@ const open = new WeakMap<Review, VoteAccount>();
  * @throws SigningRefused signing/*, TypedDataError typed-data/*
  */
 export function reviewTypedData(account: VoteAccount, request: ReviewRequest, clock: Clock): Review {
-	const read = parseTypedData(request.typedData);
-	const allowance = allowanceFor(account, read);
-	const data = typedData(read.struct, allowance.domain, read.message);
+	const data = allowedData(account, request.typedData);
 	const inner = data.struct === 'safe-message' && request.about ? wordsAbout(data, request, request.about, clock) : undefined;
 	const rendered = renderers[data.struct]({ account, domain: data.domain, message: data.message, request, now: clock.now(), ...(inner ? { inner } : {}) });
 	const review: Review = deepFreeze({ account: account.address, struct: data.struct, ...rendered, typedData: data, digest: digestOf(data) });
@@ -31,11 +29,15 @@ export function reviewTypedData(account: VoteAccount, request: ReviewRequest, cl
 	return review;
 }
 
+/** Typed data from anybody, read and written anew, in a domain and with members that the account is allowed. */
+function allowedData(account: VoteAccount, unread: unknown): TypedData {
+	const read = parseTypedData(unread);
+	return typedData(read.struct, allowanceFor(account, read).domain, read.message);
+}
+
 /** The words of what a Safe's message is about: it is the digest of exactly this, which the Safe itself would sign if it had a key. */
 function wordsAbout(message: TypedData, request: ReviewRequest, { typedData: about, account }: NonNullable<ReviewRequest['about']>, clock: Clock): Rendered {
-	const read = parseTypedData(about);
-	const allowance = allowanceFor(account, read);
-	const data = typedData(read.struct, allowance.domain, read.message);
+	const data = allowedData(account, about);
 	if (account.address !== message.domain.verifyingContract) throw new SigningRefused('signing/other-value', { fields: ['verifyingContract'] });
 	if (message.message.message !== digestOf(data)) throw new SigningRefused('signing/no-words', { field: 'message' });
 	return renderers[data.struct]({ account, domain: data.domain, message: data.message, request, now: clock.now() });

@@ -1,8 +1,10 @@
 import type { SafeState } from '@holdfast/contract';
-import { Badge, Button, Inline, Stack, Text, useToast } from '@holdfast/ui';
-import type { ReactElement } from 'react';
+import { Badge, Button, ConfirmDialog, Inline, Stack, Text, useToast } from '@holdfast/ui';
+import { type ReactElement, type ReactNode, useState } from 'react';
+import { useLocation } from 'wouter';
 import { useAction } from '../../shell/calls.dom.ts';
 import { Problem } from '../../shell/feedback.dom.tsx';
+import { paths } from '../../shell/paths.ts';
 
 /** Which owners of a Safe have signed, of how many that have to. */
 export function Signers({ state }: { readonly state: Pick<SafeState, 'signers' | 'need' | 'own'> }): ReactElement {
@@ -62,5 +64,46 @@ export function LeaveSignature({ daoId, id, service }: { readonly daoId: string;
 			</Button>
 			<Problem title="The service did not take it" error={leave.error} />
 		</>
+	);
+}
+
+interface ForgetProps {
+	readonly daoId: string;
+	readonly id: string;
+	/** `this transaction`. */
+	readonly what: string;
+	/** What going from this wallet means. */
+	readonly children: ReactNode;
+}
+
+/** Takes a Safe's transaction or message out of this wallet, after a question, and goes back to the Safe. */
+export function Forget({ daoId, id, what, children }: ForgetProps): ReactElement {
+	const [, go] = useLocation();
+	const forget = useAction('safe.forget');
+	const [isForgetting, setForgetting] = useState(false);
+	const remove = async () => {
+		const result = await forget.run({ daoId, proposalId: id });
+		setForgetting(false);
+		if (result.ok) go(paths.dao(daoId));
+	};
+	return (
+		<Stack gap={3}>
+			<Problem title="It is still here" error={forget.error} />
+			<Inline>
+				<Button size="small" onPress={() => setForgetting(true)}>
+					{`Forget ${what}`}
+				</Button>
+			</Inline>
+			<ConfirmDialog
+				isOpen={isForgetting}
+				title={`Forget ${what}?`}
+				confirmLabel="Forget"
+				isPending={forget.pending}
+				onConfirm={() => void remove()}
+				onCancel={() => setForgetting(false)}
+			>
+				{children}
+			</ConfirmDialog>
+		</Stack>
 	);
 }

@@ -80,7 +80,7 @@ export function useCamera(onTexts: (texts: readonly string[]) => void, isPaused:
 		const open = async () => {
 			const size = { width: { ideal: 1280 }, height: { ideal: 720 } };
 			const present = await videoInputs();
-			// One that was chosen and is gone gives way to what there is; a second lane never takes the first one's camera.
+			// One that was chosen and is gone gives way to what there is; a second lane waits where there is no second one.
 			const chosen = present.find(({ deviceId }) => deviceId === wanted.id)?.deviceId;
 			const id = chosen ?? (first === 0 ? undefined : present[first]?.deviceId);
 			if (id === undefined && first > 0) throw new DOMException('There is no such camera.', 'NotFoundError');

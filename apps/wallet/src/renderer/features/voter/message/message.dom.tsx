@@ -1,5 +1,5 @@
 import type { SafeMessage, VoteReview } from '@holdfast/contract';
-import { Banner, Button, ConfirmDialog, Inline, KeyValueList, Panel, Section, Stack, Text } from '@holdfast/ui';
+import { Banner, Button, Inline, KeyValueList, Panel, Section, Stack, Text } from '@holdfast/ui';
 import { type ReactElement, useState } from 'react';
 import { useLocation } from 'wouter';
 import { useAction, useQuery } from '../../../shell/calls.dom.ts';
@@ -8,7 +8,7 @@ import { formatMoment } from '../../../shell/format.ts';
 import { paths } from '../../../shell/paths.ts';
 import { Screen } from '../../../shell/screen.dom.tsx';
 import { ReviewStep } from '../review.dom.tsx';
-import { LeaveSignature, Signers, WriteFile } from '../signers.dom.tsx';
+import { Forget, LeaveSignature, Signers, WriteFile } from '../signers.dom.tsx';
 
 interface SafeMessageScreenProps {
 	readonly daoId: string;
@@ -62,7 +62,9 @@ export function SafeMessageScreen({ daoId, messageId }: SafeMessageScreenProps):
 						</Stack>
 					)}
 				</Loaded>
-				<Forget daoId={daoId} messageId={messageId} />
+				<Forget daoId={daoId} id={messageId} what="these signatures">
+					They go from this wallet only. What was handed on stays good as long as Snapshot takes the vote.
+				</Forget>
 			</Stack>
 		</Screen>
 	);
@@ -118,37 +120,6 @@ function Next({ daoId, message, onReview }: NextProps): ReactElement {
 			<Text size="sm" tone="muted">
 				Snapshot takes it until {formatMoment(until)}, and no longer than the vote is open. It is public once it was handed in.
 			</Text>
-		</Stack>
-	);
-}
-
-function Forget({ daoId, messageId }: SafeMessageScreenProps): ReactElement {
-	const [, go] = useLocation();
-	const forget = useAction('safe.forget');
-	const [isForgetting, setForgetting] = useState(false);
-	const remove = async () => {
-		const result = await forget.run({ daoId, proposalId: messageId });
-		setForgetting(false);
-		if (result.ok) go(paths.dao(daoId));
-	};
-	return (
-		<Stack gap={3}>
-			<Problem title="It is still here" error={forget.error} />
-			<Inline>
-				<Button size="small" onPress={() => setForgetting(true)}>
-					Forget these signatures
-				</Button>
-			</Inline>
-			<ConfirmDialog
-				isOpen={isForgetting}
-				title="Forget these signatures?"
-				confirmLabel="Forget"
-				isPending={forget.pending}
-				onConfirm={() => void remove()}
-				onCancel={() => setForgetting(false)}
-			>
-				They go from this wallet only. What was handed on stays good as long as Snapshot takes the vote.
-			</ConfirmDialog>
 		</Stack>
 	);
 }

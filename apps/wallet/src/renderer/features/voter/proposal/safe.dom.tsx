@@ -1,12 +1,9 @@
-import type { SafeState } from '@holdfast/contract';
-import { Banner, Button, ConfirmDialog, Inline, Section, Stack } from '@holdfast/ui';
-import { type ReactElement, useState } from 'react';
-import { useLocation } from 'wouter';
-import { useAction, useQuery } from '../../../shell/calls.dom.ts';
+import { Banner, Inline, Section, Stack } from '@holdfast/ui';
+import type { ReactElement } from 'react';
+import { useQuery } from '../../../shell/calls.dom.ts';
 import { CopyField } from '../../../shell/copy.dom.tsx';
-import { Loaded, Problem } from '../../../shell/feedback.dom.tsx';
-import { paths } from '../../../shell/paths.ts';
-import { LeaveSignature, Signers, WriteFile } from '../signers.dom.tsx';
+import { Loaded } from '../../../shell/feedback.dom.tsx';
+import { Forget, LeaveSignature, Signers, WriteFile } from '../signers.dom.tsx';
 
 interface SafePanelProps {
 	readonly daoId: string;
@@ -17,10 +14,7 @@ interface SafePanelProps {
 
 /** Who has signed a Safe's transaction, how it reaches the other owners, and what carries it out. */
 export function SafePanel({ daoId, proposalId, isOpen }: SafePanelProps): ReactElement {
-	const [, go] = useLocation();
 	const state = useQuery('safe.state', { daoId, proposalId }, ['votes']);
-	const forget = useAction('safe.forget');
-	const [isForgetting, setForgetting] = useState(false);
 	return (
 		<Section title="Owners who have signed">
 			<Stack gap={5}>
@@ -28,7 +22,10 @@ export function SafePanel({ daoId, proposalId, isOpen }: SafePanelProps): ReactE
 					{(value) => (
 						<Stack gap={5}>
 							<Signers state={value} />
-							<HandOn daoId={daoId} proposalId={proposalId} state={value} />
+							<Inline>
+								<WriteFile daoId={daoId} id={proposalId} />
+								{value.service !== null && value.own && <LeaveSignature daoId={daoId} id={proposalId} service={value.service} />}
+							</Inline>
 							{isOpen && value.execution === null && value.waits !== null && <Banner tone="info">{value.waits}</Banner>}
 							{isOpen && value.execution && (
 								<Stack gap={4}>
@@ -43,45 +40,10 @@ export function SafePanel({ daoId, proposalId, isOpen }: SafePanelProps): ReactE
 						</Stack>
 					)}
 				</Loaded>
-				<Problem title="It is still here" error={forget.error} />
-				<Inline>
-					<Button size="small" onPress={() => setForgetting(true)}>
-						Forget this transaction
-					</Button>
-				</Inline>
+				<Forget daoId={daoId} id={proposalId} what="this transaction">
+					It goes from this wallet only. Signatures that were handed on stay good until the Safe has carried out another transaction with this counter.
+				</Forget>
 			</Stack>
-			<ConfirmDialog
-				isOpen={isForgetting}
-				title="Forget this transaction?"
-				confirmLabel="Forget"
-				isPending={forget.pending}
-				onConfirm={() =>
-					void forget.run({ daoId, proposalId }).then((result) => {
-						setForgetting(false);
-						if (result.ok) go(paths.dao(daoId));
-					})
-				}
-				onCancel={() => setForgetting(false)}
-			>
-				It goes from this wallet only. Signatures that were handed on stay good until the Safe has carried out another transaction with this counter.
-			</ConfirmDialog>
 		</Section>
-	);
-}
-
-interface HandOnProps {
-	readonly daoId: string;
-	readonly proposalId: string;
-	readonly state: SafeState;
-}
-
-function HandOn({ daoId, proposalId, state }: HandOnProps): ReactElement {
-	return (
-		<Stack gap={3}>
-			<Inline>
-				<WriteFile daoId={daoId} id={proposalId} />
-				{state.service !== null && state.own && <LeaveSignature daoId={daoId} id={proposalId} service={state.service} />}
-			</Inline>
-		</Stack>
 	);
 }
